@@ -80,9 +80,11 @@ const isUntrusted = (code: string): boolean => /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_
 /** Nobody answers at the address of the database, or it does not let us in. @param reason as the driver says it; it names no password */
 export function postgresRefused(reason: string, cause: unknown): Remedy {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const remedy = isUntrusted(code)
-    ? 'Name the authority that has signed its certificate, and the server as the certificate does: postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full&sslrootcert=/PATH/ca.pem'
-    : postgresRemedies[code];
+  const remedy = reason.includes('does not support SSL')
+    ? 'Turn TLS on there (ssl, ssl_cert_file and ssl_key_file in postgresql.conf), or take sslmode out of `storage.sql` where nobody else is on the way to it'
+    : isUntrusted(code)
+      ? 'Name the authority that has signed its certificate, and the server as the certificate does: postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full&sslrootcert=/PATH/ca.pem'
+      : postgresRemedies[code];
   return new Remedy(
     `PostgreSQL can't be used: ${reason}`,
     remedy ??

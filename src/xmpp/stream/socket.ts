@@ -13,6 +13,15 @@ const READ_BYTES = 16 * 1024;
 /** Unsent bytes from which on the socket counts as full. */
 export const FULL_BYTES = 1024 * 1024;
 
+/** OpenSSL's word for an answer that is none of TLS. */
+const isPlain = (error: Error): boolean => 'code' in error && error.code === 'ERR_SSL_WRONG_VERSION_NUMBER';
+
+const plainThere = (cause: Error): Error =>
+  new Error(
+    'what answers at that port has no TLS: set `xmpp.tls` to off, or `xmpp.port` to a port that the server has TLS on',
+    { cause },
+  );
+
 /** Emits `connect`, `data` (text), `drain`, `error`, and `close` exactly once, always. */
 export class LinkSocket extends EventEmitter {
   readonly #tls: boolean | { readonly ca: string };
@@ -78,7 +87,7 @@ export class LinkSocket extends EventEmitter {
       ...(tls === true ? {} : { ca: tls.ca }),
     });
     this.#stream = secure;
-    secure.on('error', (error) => this.#failed(error));
+    secure.on('error', (error) => this.#failed(isPlain(error) ? plainThere(error) : error));
     secure.on('close', () => {
       this.#tcp.destroy();
       this.#ended();

@@ -1,6 +1,7 @@
 /** 114-22: the stream over direct TLS, certificates verified. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer as createPlain } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
@@ -94,6 +95,23 @@ test('114-22 a certificate that does not verify gets no secret', async () => {
   await one.component.stop();
   expect(await started).toContain('stopped');
   for (const peer of peers) expect(peer.received).toBe('');
+});
+
+test('114-22 a port of the server that has no TLS is told in a sentence that says what to do', async () => {
+  const plain = createPlain((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end("<?xml version='1.0'?><stream:stream><stream:error/></stream:stream>"));
+  });
+  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+  const address = plain.address();
+  const one = subject(typeof address === 'object' && address !== null ? address.port : 0, { tls: { ca } });
+  const started = one.component.start(new AbortController().signal).catch(() => undefined);
+  await one.clock.slept(1);
+  const reasons = one.logged.map(({ fields }) => String(fields.reason));
+  expect(reasons).toEqual([expect.stringMatching(/^what answers at that port has no TLS: set `xmpp.tls` to off/)]);
+  await one.component.stop();
+  await started;
+  plain.close();
 });
 
 test('114-22 without TLS, beyond loopback, there is a warning', async () => {
