@@ -87,7 +87,7 @@ export const find = (domain: string): Command => ({
     const { session, signal } = here;
     if (session === undefined) throw new GatewayError('not-connected', { text: here.notConnected() });
     const name = typeof asked.nick === 'string' ? asked.nick : '';
-    const people = (await session.contacts?.find?.(name, foundAtMost, signal)) ?? [];
+    const people = (await session.contacts?.find?.(name, foundAtMost + 1, signal)) ?? [];
     if (people.length === 0) return { notes: [{ is: 'info', text: texts.findNobody(name) }] };
     return {
       table: {
@@ -95,11 +95,12 @@ export const find = (domain: string): Command => ({
           { name: 'name', label: texts.findName },
           { name: 'jid', label: 'JID' },
         ],
-        rows: people.map((one) => ({
+        rows: people.slice(0, foundAtMost).map((one) => ({
           name: one.details === undefined ? one.name : `${one.name} (${one.details})`,
           jid: contactAddress({ account, addresses, domain }, one.person),
         })),
       },
+      ...(people.length > foundAtMost && { notes: [{ is: 'info' as const, text: texts.findMore }] }),
     };
   },
 });

@@ -82,7 +82,7 @@ export const findRooms = (domain: string): Command => ({
           jid: jidOf(here, domain, { is: 'room', id: one.chat, ...(on !== undefined && { on }) }),
         })),
       },
-      ...(found.length > foundAtMost && { notes: [{ is: 'info' as const, text: texts.findRoomsMore }] }),
+      ...(found.length > foundAtMost && { notes: [{ is: 'info' as const, text: texts.findMore }] }),
     };
   },
 });

@@ -1,7 +1,9 @@
 /** Whom one knows, and looking for others, by form and by chat. */
 import { beforeEach, expect, test } from 'vitest';
+import { personId } from '../../../../src/core/ids.ts';
 import { child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
-import { admin, type CommandWorld, createCommandWorld, domain, me, read, server } from './world.ts';
+import { sessionOf } from '../rooms/world.ts';
+import { admin, type CommandWorld, createCommandWorld, domain, me, read, server, submit } from './world.ts';
 
 let world: CommandWorld = createCommandWorld();
 beforeEach(() => {
@@ -32,4 +34,26 @@ test('356-05 133-01 operators see what each server lets the gateway do; nobody e
   const { form } = read(await world.run(domain, "node='privileges'", '', admin));
   const [field] = childrenOf(form, 'field').filter(({ attrs }) => attrs.label === 'example.org');
   expect(childrenOf(field, 'value').map(textOf)).toEqual(['roster: both', 'message: outgoing', 'presence: none']);
+});
+
+test('of very many who are found the first fifty are shown, and that there are more', async () => {
+  world = createCommandWorld({ findsPeople: true });
+  const many = Array.from({ length: 300 }, (_, n) => ({ person: personId(`r${n}`), name: `R${n}` }));
+  const found = async (count: number) => {
+    world.state.session = sessionOf('romeo', {
+      contacts: {
+        ...{ async *list() {}, about: () => Promise.reject(new Error('nobody asks')) },
+        find: async (_, max) => many.slice(0, Math.min(count, max)),
+      },
+    });
+    const { id } = read(await world.run(server, "node='find'", '', me));
+    return read(await world.run(server, `node='find' sessionid='${id}'`, submit({ nick: 'r' }), me));
+  };
+  const fifty = await found(50);
+  expect([childrenOf(fifty.form, 'item').length, fifty.notes]).toEqual([50, []]);
+  const more = await found(300);
+  expect([childrenOf(more.form, 'item').length, more.notes]).toEqual([
+    50,
+    ['info: There are more; say more of the name.'],
+  ]);
 });
