@@ -176,7 +176,7 @@ function tokenOf(
   const path = ['http', 'operatorToken'];
   const token = source === undefined ? undefined : read(path, source);
   if (token === undefined || token.reveal().length >= tokenAtLeast) return token;
-  return report(path, `is too short to be safe; give at least ${tokenAtLeast} characters: openssl rand -base64 24`);
+  return report(path, `is too short to be safe; give at least ${tokenAtLeast} characters: openssl rand -hex 24`);
 }
 
 function sqlOf(given: Secret | undefined, report: Report): Sql | undefined {
