@@ -33,24 +33,34 @@ async function startDemo() {
   };
 }
 
+/** And its page in a browser, not loaded yet. */
+async function openPage() {
+  await using opened = new AsyncDisposableStack();
+  const demo = opened.use(await startDemo());
+  const browser = await startChromium();
+  opened.defer(() => browser.close());
+  const page = await telephone(browser);
+  const all = opened.move();
+  return {
+    page,
+    load: () => page.goto(demo.address ?? 'the demo did not come up'),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}
+
 test.skipIf(!hasChromium())(
   'what the room itself says is shown, line by line: the answer to a command',
   async () => {
-    await using demo = await startDemo();
-    const browser = await startChromium();
-    try {
-      const page = await telephone(browser);
-      await page.goto(demo.address ?? 'the demo did not come up');
-      const field = page.locator('textarea.chat-textarea:visible');
-      await field.fill('/whois demo');
-      await field.press('Enter');
-      const answer = page.locator('.chat-info__message', { hasText: 'Address: ~demo@' });
-      await answer.waitFor();
-      // biome-ignore lint/performance/useDomNodeTextContent: that the lines are seen as lines is what is tested
-      expect((await answer.innerText()).split('\n')).toEqual(expect.arrayContaining(['demo', 'Channels: #lobby']));
-    } finally {
-      await browser.close();
-    }
+    await using demo = await openPage();
+    const { page } = demo;
+    await demo.load();
+    const field = page.locator('textarea.chat-textarea:visible');
+    await field.fill('/whois demo');
+    await field.press('Enter');
+    const answer = page.locator('.chat-info__message', { hasText: 'Address: ~demo@' });
+    await answer.waitFor();
+    // biome-ignore lint/performance/useDomNodeTextContent: that the lines are seen as lines is what is tested
+    expect((await answer.innerText()).split('\n')).toEqual(expect.arrayContaining(['demo', 'Channels: #lobby']));
   },
   limitMs,
 );
@@ -58,29 +68,24 @@ test.skipIf(!hasChromium())(
 test.skipIf(!hasChromium())(
   'a room that cannot be entered yet, as the gateway is not up, is entered when it can',
   async () => {
-    await using demo = await startDemo();
-    const browser = await startChromium();
-    try {
-      const page = await telephone(browser);
-      let refused = 0;
-      await page.routeWebSocket(/xmpp-websocket/, (client) => {
-        const server = client.connectToServer();
-        client.onMessage((sent) => {
-          const room = /^<presence\b[^>]* to=["']([^"'/]+\/[^"']+)["']/.exec(String(sent))?.[1];
-          if (room === undefined || refused > 1) return server.send(sent);
-          refused += 1;
-          // As Prosody says it of a component that is not connected.
-          client.send(
-            `<presence xmlns='jabber:client' type='error' from='${room}'><error type='wait'><remote-server-timeout xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Component unavailable</text></error></presence>`,
-          );
-        });
+    await using demo = await openPage();
+    const { page } = demo;
+    let refused = 0;
+    await page.routeWebSocket(/xmpp-websocket/, (client) => {
+      const server = client.connectToServer();
+      client.onMessage((sent) => {
+        const room = /^<presence\b[^>]* to=["']([^"'/]+\/[^"']+)["']/.exec(String(sent))?.[1];
+        if (room === undefined || refused > 1) return server.send(sent);
+        refused += 1;
+        // As Prosody says it of a component that is not connected.
+        client.send(
+          `<presence xmlns='jabber:client' type='error' from='${room}'><error type='wait'><remote-server-timeout xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Component unavailable</text></error></presence>`,
+        );
       });
-      await page.goto(demo.address ?? 'the demo did not come up');
-      await page.locator('textarea.chat-textarea:visible').waitFor();
-      expect(refused).toBe(2);
-    } finally {
-      await browser.close();
-    }
+    });
+    await demo.load();
+    await page.locator('textarea.chat-textarea:visible').waitFor();
+    expect(refused).toBe(2);
   },
   limitMs,
 );
