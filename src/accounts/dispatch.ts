@@ -181,7 +181,8 @@ export function createDispatch({
         mail(stanza, decoded);
         break;
       case 'question': {
-        const { account, question } = decoded;
+        const { account, question, besides } = decoded;
+        if (besides !== undefined) send(besides);
         const running = runner.get(account.id);
         questions.ask(account, stanza, question, running?.session, running?.live);
         break;

@@ -80,7 +80,14 @@ export type Decoded =
       readonly opens: boolean;
     }
   /** To be asked of the network, the archive or the settings; the account need not be live. */
-  | { readonly is: 'question'; readonly account: AccountKey; readonly stanza: Stanza; readonly question: Question }
+  | {
+      readonly is: 'question';
+      readonly account: AccountKey;
+      readonly stanza: Stanza;
+      readonly question: Question;
+      /** Answered on the spot besides. */
+      readonly besides?: readonly Outgoing[];
+    }
   /** For the account's face, if the account is live; else it is the question `absent`, or the decoder's `absent` answers. */
   | {
       readonly is: 'mail';

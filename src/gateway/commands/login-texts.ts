@@ -36,6 +36,8 @@ export const loginEnglish = {
   loggedIn: (label: string) => `${label} is logged in.`,
   loggedOut: (label: string) => `${label} is logged out.`,
   logOutReason: 'Logged out',
+  takenOut: (labels: string) =>
+    `You have taken me out of your contacts. Logged out, and kept: ${labels}. Add me again or write login to come back; remove-account deletes an account.`,
   changeLogin: 'Log in anew',
   changeLoginHelp: 'changes the password of an account that you have added, or mends its login',
   removeLogin: 'Remove an account',
@@ -122,6 +124,8 @@ export const loginGerman: typeof loginEnglish = {
   removeLoginConfirm: 'Entfernen?',
   loginRemoved: (label) => `${label} ist entfernt.`,
   logOutReason: 'Abgemeldet',
+  takenOut: (labels) =>
+    `Du hast mich aus deinen Kontakten genommen. Abgemeldet, aber noch da: ${labels}. Füg mich wieder hinzu oder schreib login, dann geht es weiter; remove-account löscht ein Konto.`,
   loginRemovedReason: 'Das Konto wurde entfernt',
   share: 'Ein Konto teilen',
   shareHelp: 'ändert, wer in die Räume eines geteilten Kontos darf',

@@ -214,6 +214,8 @@ export interface Powers {
     change(owner: string, place: SettingsPlace, change: SettingsChange): Promise<void>;
     /** They have asked something in that language (RFC 5646); undefined: they did not say in which. */
     heard(owner: string, lang: string | undefined): Promise<void>;
+    /** In which they asked last; undefined: that is not known. */
+    language(owner: string): Promise<string | undefined>;
   };
   readonly personalData: PersonalData;
   readonly deliveries: Deliveries;

@@ -3,11 +3,13 @@ import type { GatewayError } from '../../core/errors.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
+import { addedAgain, takenOut } from '../as-contact.ts';
 import { atResource } from '../contacts/addresses.ts';
 import { introduction } from '../contacts/introduction.ts';
 import type { Decoded } from '../face.ts';
 import { wordsOf } from '../translation.ts';
 import { answer, ignored, mail } from './answers.ts';
+import { deskOf } from './iq-commands.ts';
 import type { Scope } from './scope.ts';
 
 /** What an available presence of the service holds: its capabilities. */
@@ -39,11 +41,20 @@ export function declined({ options }: Scope, stanza: Stanza, why: GatewayError):
 const isPerson = ({ from }: Stanza): boolean => from.local !== '';
 const isClient = ({ from }: Stanza): boolean => from.local !== '' && from.resource !== '';
 
+/** Where only a login makes an account, having the gateway among one's contacts is being logged in (CHECKLIST 100-42); elsewhere rooms and contacts are. */
+function concernsLogins(scope: Scope, stanza: Stanza, does: typeof takenOut, besides: readonly Outgoing[]): Decoded {
+  const { registration, takesLogins } = scope.options;
+  if (registration !== 'required' || takesLogins !== true) return answer(...besides);
+  const account = scope.key(stanza.from, undefined);
+  return { is: 'question', account, stanza, question: (asking) => does(stanza, deskOf(asking)), besides };
+}
+
 /** The request's id comes back with its acceptance. */
-function accept({ options }: Scope, stanza: Stanza, service: ServicePresence): Decoded {
+function accept(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded {
+  const { options } = scope;
   const accepted = { ...presence(stanza, 'subscribed'), ...(stanza.id !== undefined && { id: stanza.id }) };
   const asks = presence(stanza, 'subscribe', introduction(options.about.name, stanza.lang));
-  return answer(accepted, presence(stanza, undefined, service.body), asks);
+  return concernsLogins(scope, stanza, addedAgain, [accepted, presence(stanza, undefined, service.body), asks]);
 }
 
 /** What its user's client shows is for the account, where people have one with the network (CHECKLIST 100-14). */
@@ -72,7 +83,8 @@ export function toService(scope: Scope, stanza: Stanza, service: ServicePresence
       if (!isPerson(stanza)) return ignored;
       return allowed ? accept(scope, stanza, service) : answer(declined(scope, stanza, scope.denial(stanza.from)));
     case 'unsubscribe':
-      return isPerson(stanza) ? answer(presence(stanza, 'unavailable')) : ignored;
+      if (!isPerson(stanza)) return ignored;
+      return concernsLogins(scope, stanza, takenOut, [presence(stanza, 'unavailable')]);
     default:
       return ignored;
   }

@@ -147,6 +147,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     settings: {
       of: (owner) => settings.of(owner),
       heard: (owner, lang) => settings.heard(owner, lang),
+      language: (owner) => settings.language(owner),
       async change(...what) {
         if (state.refuses !== undefined) throw state.refuses;
         await settings.change(...what);

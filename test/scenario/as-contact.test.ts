@@ -1,0 +1,108 @@
+/** The gateway among its users' contacts: who takes it out is logged out, who adds it again is logged in (CHECKLIST 5.4). */
+import { describe, expect } from 'vitest';
+import { personId } from '../../src/bridge/index.ts';
+import { Filling } from './filling.ts';
+import { domainName } from './gateway.ts';
+import { loginsOnly as options, registers } from './registered.ts';
+import { came, options as forShared, verona as sharedVerona, shares } from './shared.ts';
+import { type Stage, scenario, verona } from './stage.ts';
+
+/** What a server sends for somebody who removes an entry that both sides see (RFC 6121 §2.5.2). */
+const takesOut = ['unsubscribe', 'unsubscribed'].map((type) => `<presence type='${type}' to='${domainName}'/>`);
+const unavailable = `<presence type='unavailable' from='${domainName}/gateway' to='romeo@test'/>`;
+const ready = ({ gateway: { domain } }: Stage): number => domain.runner.count('ready');
+
+describe('100-42 the gateway taken out of the contacts', () => {
+  scenario(
+    'logs out all accounts of that person, for good, and keeps them; added again it logs them in',
+    async (stage) => {
+      stage.gateway.world.contacts.put(personId('romeo'), personId('juliet'), { name: 'Juliet' });
+      stage.gateway.world.contacts.appear(personId('juliet'), { show: 'away' });
+      const romeo = await registers(stage);
+      stage.gateway.authority.register('work', 'x');
+      await stage.passes(1);
+      const filling = new Filling(romeo, 'register');
+      await filling.begin();
+      await filling.submit({ username: 'work', password: 'x' });
+      await romeo.sends(`<presence type='subscribe' to='juliet@${domainName}'/>`);
+      await romeo.joins(verona, 'romeo');
+      romeo.ignores();
+      expect(ready(stage)).toBe(2);
+      await romeo.sends(...takesOut);
+      await stage.calm();
+      expect([ready(stage), stage.members('#verona')]).toEqual([0, []]);
+      const said = came(romeo);
+      for (const words of [
+        'You have taken me out of your contacts. Logged out, and kept: romeo, work.',
+        `<presence type='unavailable' from='juliet@${domainName}/gateway' to='romeo@test'/>`,
+      ])
+        expect(said).toContain(words);
+      await stage.restarts();
+      await stage.passes(600);
+      const { rows } = await new Filling(romeo, 'accounts').begin();
+      expect(rows).toEqual(['romeo | net.test | logged out', 'work | =~work@net.test | logged out']);
+      expect(ready(stage)).toBe(0);
+      romeo.ignores();
+      await romeo.sends(`<presence type='subscribe' to='${domainName}'/>`);
+      await stage.passes(1);
+      expect(ready(stage)).toBe(2);
+      romeo.ignores();
+    },
+    options,
+  );
+
+  scenario(
+    'says so in the language of whoever last asked something, and once',
+    async (stage) => {
+      const romeo = await registers(stage);
+      await romeo.sends(`<message type='chat' xml:lang='de' to='${domainName}'><body>accounts</body></message>`);
+      romeo.ignores();
+      for (const _ of ['once', 'again']) {
+        await romeo.sends(...takesOut);
+        await stage.calm();
+      }
+      romeo.gets(
+        unavailable,
+        `<message type='chat' from='${domainName}' xml:lang='de'><body>Du hast mich aus deinen Kontakten genommen. Abgemeldet, aber noch da: romeo. Füg mich wieder hinzu oder schreib login, dann geht es weiter; remove-account löscht ein Konto.</body></message>`,
+        unavailable,
+      );
+    },
+    options,
+  );
+
+  scenario(
+    'is more than not wanting to be seen by it: who turns its request down stays logged in',
+    async (stage) => {
+      const romeo = await registers(stage);
+      await romeo.sends(`<presence type='unsubscribed' to='${domainName}'/>`);
+      await stage.calm();
+      expect(ready(stage)).toBe(1);
+    },
+    options,
+  );
+
+  scenario(
+    'by an operator leaves the accounts that others share as they are',
+    async (stage) => {
+      const admin = await shares(stage, 'romeo@test');
+      const romeo = stage.client();
+      await romeo.joins(sharedVerona, 'romeo');
+      romeo.ignores();
+      await admin.sends(...takesOut);
+      await stage.calm();
+      expect(stage.members('#verona')).toEqual(['bot']);
+      admin.gets(`<presence type='unavailable' from='${domainName}/gateway' to='admin@test'/>`);
+      romeo.gets();
+    },
+    forShared,
+  );
+
+  scenario('where rooms make the accounts ends none: whoever is in a room wants to be there', async (stage) => {
+    const romeo = stage.client();
+    await romeo.joins(verona, 'romeo');
+    romeo.ignores();
+    await romeo.sends(...takesOut);
+    romeo.gets(unavailable);
+    expect(stage.members('#verona')).toEqual(['romeo']);
+  });
+});
