@@ -343,7 +343,7 @@ class Gaps implements CatchingUp {
 
 const edgeOf = ({ refs, at }: ArchiveRow): Edge => ({ ref: refs?.at(-1), at });
 
-/** Our own of two, by whatever name we had then: who said it knows, and it may have been a password for a service. */
+/** Our own of two, by whatever name we had then: who said it knows, and it may have been a password for a service (src/design/own-words-of-an-outage.md). */
 const isOwnWord = ({ direct, by, chat }: MessageEvent): boolean => direct === true && String(by) !== String(chat);
 
 /** By its name, or by its time where the network knows no name of it; with nothing in the archive, the newest. */

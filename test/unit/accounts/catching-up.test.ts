@@ -123,7 +123,7 @@ test('MSG-01 a conversation that was not reached before the session was lost is 
   await vi.waitFor(() => expect(told).toEqual(['two', 'to you alone']));
 });
 
-test('MSG-01 of two our own words are not told, as a password may be among them', async () => {
+test('MSG-01 356-24 of two our own words are not told, as a password may be among them', async () => {
   const { catching, told, history, says } = await setUp();
   await says('one', true);
   catching.lost();
