@@ -142,7 +142,7 @@ export interface FaceContext {
   now(): number;
   /** The same, and never twice the same; absent: it may be. */
   moment?(): number;
-  /** What the owner's server lets us do in the owner's name, at the moment; absent, undefined: nothing. */
+  /** What the owner's server lets us do in the owner's name, at the moment, or did before it went away; absent, undefined: nothing. */
   privilege?(): Privilege | undefined;
   /** The picture that the network calls so; null: none that could be shown; undefined: it is not known yet. Absent: none ever is. */
   readonly pictureOf?: (avatar: string) => PictureInfo | null | undefined;

@@ -10,10 +10,14 @@ export interface Privileges {
   hear(stanza: Stanza): boolean;
   /** For the user with that bare JID; undefined: nothing was said. The same object for as long as nothing new is. */
   of(owner: string): Privilege | undefined;
+  /** The same; while there is no stream what was said last, for what is to be sent when it is back. */
+  lately(owner: string): Privilege | undefined;
   /** By host; of those that count. */
   all(): ReadonlyMap<string, Privilege>;
   /** The stream ended: whoever is there when it is back says so again. */
   forget(): void;
+  /** It is back: nothing counts but what is said on it. */
+  begun(): void;
 }
 
 /** Anybody may announce something for its own users; nobody makes us remember more than this. */
@@ -28,9 +32,12 @@ export interface PrivilegesParts {
   onChange(host: string, privilege: Privilege): void;
 }
 
+const hostOf = (owner: string): string => owner.slice(owner.indexOf('@') + 1);
+
 /** For one domain. */
 export function createPrivileges({ counts, onChange }: PrivilegesParts): Privileges {
-  const byHost = new Map<string, Privilege>();
+  let byHost = new Map<string, Privilege>();
+  let before: ReadonlyMap<string, Privilege> = byHost;
   return {
     hear({ kind, from, to, el }) {
       // From a bare domain to our own, or it is no server's word (356-04).
@@ -44,9 +51,17 @@ export function createPrivileges({ counts, onChange }: PrivilegesParts): Privile
       if (isOurs && !isDeepStrictEqual(known, privilege)) onChange(from.domain, privilege);
       return true;
     },
-    of: (owner) => byHost.get(owner.slice(owner.indexOf('@') + 1)),
+    of: (owner) => byHost.get(hostOf(owner)),
+    lately: (owner) => byHost.get(hostOf(owner)) ?? before.get(hostOf(owner)),
     all: () => new Map([...byHost].filter(([host]) => counts(host))),
-    forget: () => byHost.clear(),
+    forget() {
+      // An attempt at a stream that fails is the end of none.
+      if (byHost.size > 0) before = byHost;
+      byHost = new Map();
+    },
+    begun() {
+      before = byHost;
+    },
   };
 }
 

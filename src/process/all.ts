@@ -54,6 +54,7 @@ export async function runAll(parts: RoleParts): Promise<RunningRole> {
       onStanza: (stanza) => domain.dispatch(stanza),
       onOversized: (stanza) => out.send(domain.decoder.refuse(stanza, tooLarge())),
       onUp() {
+        domain.servers.begun();
         wire.resume();
         domain.runner.begin();
       },

@@ -24,6 +24,8 @@ export interface UserServers
   slots(where: 'public' | 'any'): Slots;
   /** True where the stanza was for us and needs nobody else. */
   hear(stanza: Stanza): boolean;
+  /** There is a stream. */
+  begun(): void;
   /** The stream ended: what was said on it counts no more. */
   lost(): void;
 }
@@ -77,6 +79,7 @@ export function createUserServers(parts: UserServerParts): UserServers {
       capabilities.hear(stanza);
       return privileges.hear(stanza);
     },
+    begun: privileges.begun,
     lost() {
       privileges.forget();
       answered.clear();

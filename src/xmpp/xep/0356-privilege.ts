@@ -74,6 +74,9 @@ export function privilegeIn(message: Element): Privilege | undefined {
 export const inUsersName = (ns: string, message: Xml): Xml =>
   xml`<privilege xmlns=${ns}><forwarded xmlns='urn:xmpp:forward:0'>${message}</forwarded></privilege>`;
 
+/** Is it that? */
+export const isInUsersName = ({ text }: Xml): boolean => text.startsWith('<privilege ');
+
 /** What a user asks, by way of us. */
 export interface AskedAsUser {
   readonly type: 'get' | 'set';

@@ -30,6 +30,20 @@ test('356-01 the newest replaces the old, a host each; when the stream ends all 
   expect(privileges.of('romeo@example.org')).toBeUndefined();
 });
 
+test('356-24 what was said last counts for what waits for the stream, and until that is back', () => {
+  const privileges = createPrivileges(quiet);
+  const both = () => [privileges.of('romeo@example.org')?.roster, privileges.lately('romeo@example.org')?.roster];
+  privileges.begun();
+  privileges.hear(said('get'));
+  expect(both()).toEqual(['get', 'get']);
+  for (const _ of ['the stream', 'an attempt at another']) privileges.forget();
+  expect(both()).toEqual([undefined, 'get']);
+  privileges.begun();
+  expect(both()).toEqual([undefined, undefined]);
+  privileges.hear(said('both'));
+  expect(both()).toEqual(['both', 'both']);
+});
+
 test('356-04 nobody but a bare domain announces anything, and only for its own users', () => {
   const privileges = createPrivileges(quiet);
   for (const from of ['romeo@example.org', 'example.org/x', 'romeo@example.org/x'])

@@ -11,6 +11,24 @@ test('114-54 what was written two seconds ago is stamped, message by message', (
   expect(late(said + said, now - 2_000)).toBe(said.replace('</message>', delayed('2026-11-21T11:59:58Z')).repeat(2));
 });
 
+/** What the owner wrote elsewhere, as their server is asked to tell it (356-20, 356-22). */
+const own = (time = ''): string =>
+  `<message from='romeo@test' to='juliet@net.test' type='chat' id='o1'><body>It is the east</body>${time}</message>`;
+const inTheirName = (ns: string, inner: string): string =>
+  `<message id='o1-p' from='net.test' to='test'><privilege xmlns='urn:xmpp:privilege:${ns}'><forwarded xmlns='urn:xmpp:forward:0'>${inner.replace('<message', "<message xmlns='jabber:client'")}</forwarded></privilege></message>`;
+const asCarbon = (inner: string): string =>
+  `<message from='romeo@test' to='romeo@test' type='chat' id='o1-c'><private xmlns='urn:xmpp:carbons:2'/><sent xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>${inner.replace('<message', "<message xmlns='jabber:client'")}</forwarded></sent></message>`;
+
+test('356-24 what is said in its user’s name has its time where their clients look for it', () => {
+  const time = "<delay xmlns='urn:xmpp:delay' from='net.test' stamp='2026-11-21T11:59:00Z'/>";
+  for (const [told, dated] of [
+    [inTheirName('2', own()), inTheirName('2', own(time))],
+    [inTheirName('1', asCarbon(own())), inTheirName('1', asCarbon(own(time)))],
+  ] as const)
+    expect(late(told, now - 60_000)).toBe(dated);
+  expect(late(inTheirName('2', own(time)), now - 1_000)).toBe(inTheirName('2', own(time)));
+});
+
 test.each([
   ['what is on time', said, 1_999],
   ['presence', "<presence from='a@net.test/x' to='b@y.test'/>", 60_000],

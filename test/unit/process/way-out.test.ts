@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { Log } from '../../../src/bridge/contract.ts';
 import type { Outgoing } from '../../../src/gateway/face.ts';
 import { createWayOut } from '../../../src/process/way-out.ts';
-import { xml } from '../../../src/xml/writer.ts';
+import { empty, type Xml, xml } from '../../../src/xml/writer.ts';
+import { inUsersName } from '../../../src/xmpp/xep/0356-privilege.ts';
 import { silentLog } from '../../harness/silent-log.ts';
 
 const body = xml`<body>hello</body>`;
@@ -107,6 +108,17 @@ test('114-54 what is said while the server is away is told with the time at whic
   const live = setUp();
   live.out.send([message({ keep: true })]);
   expect(live.put[0]).not.toContain('delay');
+});
+
+test('356-24 what is told in the owner’s name has its time inside, where their clients look for it', () => {
+  const { out, put } = setUp(undefined, true);
+  const own = (time: Xml): Xml =>
+    xml`<message xmlns='jabber:client' from='romeo@test' to='juliet@net.test' type='chat'><body>hi</body>${time}</message>`;
+  const told = (time: Xml): Outgoing => message({ body: inUsersName('urn:xmpp:privilege:2', own(time)), keep: true });
+  out.send([told(empty)]);
+  const live = setUp();
+  live.out.send([told(xml`<delay xmlns='urn:xmpp:delay' from='net.test' stamp='2026-11-21T12:00:00Z'/>`)]);
+  expect(put).toEqual(live.put);
 });
 
 test('the text of what was dropped is not in the log', () => {
