@@ -359,7 +359,7 @@ class Actor implements Account {
   async #disconnect(reason: string): Promise<void> {
     this.#world.send(this.#face.dismiss('technical', reason));
     this.#grace.end();
-    this.#staying.end();
+    this.#staying.off(reason);
     const farewell = this.#connection.end(reason);
     for (const chat of this.#face.rooms()) this.#its.clients.left(chat);
     // An account without rooms closes, and cuts its connection: the farewell is said before. Joins that wait to be tried again are told.

@@ -17,7 +17,9 @@ export interface Staying {
   hurry(): void;
   /** The session ended by itself. */
   lost(reason: GatewayError | undefined): void;
-  /** Its owner wants it off, or it closes. */
+  /** Its owner, or an operator, wants it off: the gateway is not here for them, where only the login made the account (CHECKLIST 100-16). @param reason for people */
+  off(reason: string): void;
+  /** It closes. */
   end(): void;
   /** Only a login makes it, and somebody has one for it, as far as is known. */
   readonly must: boolean;
@@ -104,6 +106,11 @@ class Tries implements Staying {
     else this.begin();
   }
 
+  off(reason: string): void {
+    this.end();
+    this.#shutOut(new GatewayError('not-connected', { text: reason }));
+  }
+
   end(): void {
     this.#trying?.abort(new Error('it need not stay'));
     this.#trying = undefined;
@@ -150,7 +157,12 @@ class Tries implements Staying {
     if (this.#isRenewed) return true;
     this.#isStranger = !hasLogin;
     if (this.#isStranger) this.#onOver();
+    else this.#shutOut(error);
     return false;
+  }
+
+  #shutOut(why: GatewayError): void {
+    if (this.#network.registration === 'required') this.#world.send(this.#face.shutOut(why));
   }
 
   /** What it waits for is done by command; who has logged out, has no login any more, or is banned, knows why. */
@@ -159,7 +171,7 @@ class Tries implements Staying {
     // Where accounts come by joins, whoever joins is told.
     if (error.code !== 'login-refused' && this.#network.registration !== 'required') return;
     this.#tellTrouble(error);
-    if (this.#network.registration === 'required') this.#world.send(this.#face.shutOut(error));
+    this.#shutOut(error);
     const { on, owner } = this.#row;
     const where = this.#network.addresses.title({ is: 'service', ...(on !== undefined && { on }) });
     this.#world.tell(owner, (texts, worded) => {

@@ -214,7 +214,7 @@ export interface Face {
   past(messages: readonly MessageEvent[]): readonly ArchiveRow[];
   /** Called when the session is there, and with undefined when it is gone for good. */
   attach(session: Session | undefined): readonly Outgoing[];
-  /** The network refuses the owner's login; it is not tried again before they have done something. */
+  /** The network refuses the owner’s login, or they have logged out; it is not tried again before they have done something. */
   shutOut(why: GatewayError): readonly Outgoing[];
 
   /** Mail: presences without <x/>, departures, iq, errors, everything that is no durable intent. */

@@ -63,6 +63,7 @@ describe('100-42 the gateway taken out of the contacts', () => {
       }
       romeo.gets(
         unavailable,
+        `<presence type='unavailable' from='${domainName}/gateway'><status>Abgemeldet</status></presence>`,
         `<message type='chat' from='${domainName}' xml:lang='de'><body>Du hast mich aus deinen Kontakten genommen. Abgemeldet, aber noch da: romeo. Füg mich wieder hinzu oder schreib login, dann geht es weiter; remove-account löscht ein Konto.</body></message>`,
         unavailable,
       );
@@ -106,3 +107,32 @@ describe('100-42 the gateway taken out of the contacts', () => {
     expect(stage.members('#verona')).toEqual(['romeo']);
   });
 });
+
+scenario(
+  '100-16 who logs out is shown so by the gateway, as is each client that comes later, until they are in again',
+  async (stage) => {
+    const romeo = await registers(stage);
+    const here = `<presence from='${domainName}/gateway'><c xmlns='http://jabber.org/protocol/caps'/></presence>`;
+    const gone = (to: string, status: string): string =>
+      `<presence type='unavailable' from='${domainName}/gateway' to='${to}'><status>${status}</status></presence>`;
+    const phone = stage.client('romeo', 'phone');
+    const comes = (): Promise<void> => phone.sends(`<presence to='${domainName}'/>`);
+    await comes();
+    phone.gets(here);
+    expect((await new Filling(romeo, 'logout').begin()).notes).toEqual(['info: romeo is logged out.']);
+    phone.gets(gone('romeo@test', 'Logged out'));
+    await comes();
+    phone.gets(here, gone(phone.jid, 'Logged out'));
+    await stage.restarts();
+    phone.ignores();
+    await comes();
+    phone.gets(here, gone(phone.jid, 'You have logged out; write login to the gateway to come back'));
+    expect((await new Filling(romeo, 'login').begin()).notes).toEqual(['info: romeo is logged in.']);
+    await stage.passes(1);
+    phone.gets(here);
+    await comes();
+    phone.gets(here);
+    romeo.ignores();
+  },
+  options,
+);

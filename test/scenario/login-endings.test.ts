@@ -79,7 +79,10 @@ describe('an account', () => {
       const filling = new Filling(stage.client('boss'), 'disconnect-user');
       await filling.begin();
       await filling.submit({ jids: 'romeo@test' });
-      romeo.gets(failed('presence', 'join', 'cancel', 'recipient-unavailable'));
+      romeo.gets(
+        `<presence type='unavailable' from='net.test/gateway'><status/></presence>`,
+        failed('presence', 'join', 'cancel', 'recipient-unavailable'),
+      );
       stage.gateway.away(undefined);
       await stage.passes(300);
       expect([stage.members('#verona'), stage.gateway.domain.runner.count('ready')]).toEqual([[], 0]);

@@ -1,5 +1,5 @@
 /**
- * The gateway's own presence to the owner of an account: where the network refuses their login it is not here for them, and says why (XEP-0100 §4.4.2, §5.3), until they are in again.
+ * The gateway's own presence to the owner of an account: where the network refuses their login, or they have logged out, it is not here for them, and says why (XEP-0100 §4.4.2, §5.3), until they are in again.
  * The decoder, which knows no accounts, says of it that it is here, just before.
  */
 import type { GatewayError } from '../../core/errors.ts';
@@ -22,7 +22,7 @@ function notHere(face: FaceState, { message }: GatewayError, to?: string): Outgo
   return { ...toOwner(face, to), type: 'unavailable', body: xml`<status>${text}</status>` };
 }
 
-/** Their login is refused. Of an account at an address of its own (a server's, a label's) that address has told it. */
+/** Their login is refused, or they have logged out. Of an account at an address of its own (a server's, a label's) that address has told it. */
 export function shutOut(face: FaceState, why: GatewayError): readonly Outgoing[] {
   if (face.context.account.on !== undefined) return [];
   face.refused = why;
