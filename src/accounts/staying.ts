@@ -108,7 +108,13 @@ class Tries implements Staying {
 
   off(reason: string): void {
     this.end();
-    this.#shutOut(new GatewayError('not-connected', { text: reason }));
+    const told = new GatewayError('not-connected', { text: reason });
+    // Why nobody gets in with that login, where it is so, says what to do, too.
+    const asked = this.#world.credentials.of(this.#row).then(
+      () => told,
+      (error: unknown) => (error instanceof GatewayError ? error : told),
+    );
+    void asked.then((why) => this.#shutOut(why));
   }
 
   end(): void {

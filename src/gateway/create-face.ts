@@ -162,6 +162,8 @@ function check(face: FaceState, intent: DurableIntent, origin: Origin): void {
   if (room === undefined && !comesOrGoes && isRoomAddress(face, origin.to)) {
     throw new GatewayError('not-in-room', { text: 'You are not in this room' });
   }
+  // What waits for a login that is to be mended goes on waiting; nobody mends one that was logged out.
+  if (face.refused?.code === 'not-registered' && !comesOrGoes) throw face.refused;
   folded.check(face, room, intent, origin);
   mayReach(face, room, intent);
 }

@@ -1,6 +1,7 @@
 /** The gateway among its users' contacts: who takes it out is logged out, who adds it again is logged in (CHECKLIST 5.4). */
 import { describe, expect } from 'vitest';
 import { personId } from '../../src/bridge/index.ts';
+import { show } from '../harness/markup.ts';
 import { Filling } from './filling.ts';
 import { domainName } from './gateway.ts';
 import { loginsOnly as options, registers } from './registered.ts';
@@ -61,12 +62,11 @@ describe('100-42 the gateway taken out of the contacts', () => {
         await romeo.sends(...takesOut);
         await stage.calm();
       }
-      romeo.gets(
-        unavailable,
-        `<presence type='unavailable' from='${domainName}/gateway'><status>Abgemeldet</status></presence>`,
-        `<message type='chat' from='${domainName}' xml:lang='de'><body>Du hast mich aus deinen Kontakten genommen. Abgemeldet, aber noch da: romeo. Füg mich wieder hinzu oder schreib login, dann geht es weiter; remove-account löscht ein Konto.</body></message>`,
-        unavailable,
-      );
+      expect(romeo.queue.splice(0).flatMap((one) => (one.name === 'message' ? [show(one)] : []))).toEqual([
+        expect.stringContaining(
+          '>Du hast mich aus deinen Kontakten genommen. Abgemeldet, aber noch da: romeo. Füg mich wieder hinzu oder schreib login, dann geht es weiter; remove-account löscht ein Konto.<',
+        ),
+      ]);
     },
     options,
   );
@@ -120,19 +120,52 @@ scenario(
     await comes();
     phone.gets(here);
     expect((await new Filling(romeo, 'logout').begin()).notes).toEqual(['info: romeo is logged out.']);
-    phone.gets(gone('romeo@test', 'Logged out'));
+    const why = 'You have logged out; write login to the gateway to come back';
+    phone.gets(gone('romeo@test', why));
     await comes();
-    phone.gets(here, gone(phone.jid, 'Logged out'));
+    phone.gets(here, gone(phone.jid, why));
     await stage.restarts();
     phone.ignores();
     await comes();
-    phone.gets(here, gone(phone.jid, 'You have logged out; write login to the gateway to come back'));
+    phone.gets(here, gone(phone.jid, why));
     expect((await new Filling(romeo, 'login').begin()).notes).toEqual(['info: romeo is logged in.']);
     await stage.passes(1);
     phone.gets(here);
     await comes();
     phone.gets(here);
     romeo.ignores();
+  },
+  options,
+);
+
+scenario(
+  'MSG-03 what somebody writes who has logged out is refused at once, with what to do, on every account of theirs',
+  async (stage) => {
+    const nurse = stage.person('nurse');
+    const romeo = await registers(stage);
+    stage.gateway.authority.register('work', 'x');
+    const filling = new Filling(romeo, 'register');
+    await filling.begin();
+    await filling.submit({ username: 'work', password: 'x' });
+    romeo.ignores();
+    await romeo.sends(...takesOut);
+    await stage.calm();
+    for (const how of ['now', 'after a restart']) {
+      if (how !== 'now') await stage.restarts();
+      romeo.ignores();
+      for (const [id, to] of [
+        ['m1', `nurse@${domainName}`],
+        ['m2', `nurse=~work@${domainName}`],
+      ] as const) {
+        await romeo.sends(`<message type='chat' id='${id} ${how}' to='${to}'><body>Are you there?</body></message>`);
+        await stage.calm();
+        const [told, ...more] = romeo.gets(
+          `<message type='error' id='${id} ${how}' from='${to}'><error type='auth'><registration-required xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`,
+        );
+        expect([told && show(told).includes('write login to the gateway'), more]).toEqual([true, []]);
+      }
+    }
+    expect(nurse.heard).toEqual([]);
   },
   options,
 );

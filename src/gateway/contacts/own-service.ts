@@ -22,23 +22,28 @@ function notHere(face: FaceState, { message }: GatewayError, to?: string): Outgo
   return { ...toOwner(face, to), type: 'unavailable', body: xml`<status>${text}</status>` };
 }
 
-/** Their login is refused, or they have logged out. Of an account at an address of its own (a server's, a label's) that address has told it. */
+/** Of an account at an address of its own (a server's, a label's) that address tells how it is. */
+const isGateways = ({ context: { account } }: FaceState): boolean => account.on === undefined;
+
+/** Their login is refused, or they have logged out. */
 export function shutOut(face: FaceState, why: GatewayError): readonly Outgoing[] {
-  if (face.context.account.on !== undefined) return [];
+  if (face.session !== undefined) return [];
   face.refused = why;
-  return [notHere(face, why)];
+  return isGateways(face) ? [notHere(face, why)] : [];
 }
 
 /** They are in. */
 export function letIn(face: FaceState): readonly Outgoing[] {
   if (face.refused === undefined) return [];
   face.refused = undefined;
+  if (!isGateways(face)) return [];
   return [{ ...toOwner(face), body: face.context.serviceCaps ?? empty }];
 }
 
 /** To a client of theirs that has come, and to their server when it asks, it is told again. */
 export function withRefusal(face: FaceState, { kind, type, to, from }: Stanza, heard: Heard): Heard {
   const isAsked = kind === 'presence' && to.local === '' && (type === undefined || type === 'probe');
-  if (face.refused === undefined || !isAsked || from.bare !== face.context.account.owner) return heard;
+  if (face.refused === undefined || !isAsked || !isGateways(face) || from.bare !== face.context.account.owner)
+    return heard;
   return { ...heard, stanzas: [...heard.stanzas, notHere(face, face.refused, from.full)] };
 }
