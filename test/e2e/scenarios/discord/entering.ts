@@ -3,7 +3,7 @@ import { PermissionFlagsBits as May } from 'discord-api-types/v10';
 import { expect } from 'vitest';
 import type { DiscordStage } from '../../../harness/discord/stage.ts';
 import { expectJoinOrder, itemOf, refusal } from '../../../harness/expectations.ts';
-import { child, childrenOf, codesOf, textOf } from '../../../harness/markup.ts';
+import { child, childrenOf, codesOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import { scenario, theme } from '../../../harness/scenario.ts';
 
 const hatsOf = (presence: Parameters<typeof child>[0]): readonly (string | undefined)[] =>
@@ -132,4 +132,28 @@ export const entering = theme<DiscordStage>('entering', [
       met.push((await refusal(romeo.enters(stage.roomOf({ id })))).condition);
     expect(met).toEqual(['registration-required', 'feature-not-implemented', 'item-not-found', 'item-not-found']);
   }),
+
+  scenario(
+    '100-42 100-16 who takes the gateway out of their contacts is off Discord, and there again when it is added',
+    async (stage) => {
+      const romeo = await stage.alone();
+      const { client } = romeo;
+      const { domain } = stage.place;
+      const says = (type: string) => client.send(`<presence type='${type}' to='${domain}'/>`);
+      says('subscribed');
+      says('subscribe');
+      await client.receive(`<presence type='subscribed' from='${domain}'/>`);
+      await client.roundtrip(domain);
+      for (const type of ['unsubscribe', 'unsubscribed']) says(type);
+      await client.receive(`<presence type='unavailable' from='${stage.room}/${romeo.nick}'/>`);
+      const told = await client.receive((one) => one.name === 'message' && one.attrs.from === domain);
+      expect(textOf(child(told, 'body') ?? told)).toContain('You have taken me out of your contacts.');
+      await stage.patiently('the bot is off', () => stage.sessionOf() === undefined);
+      client.send(`<message type='chat' id='late' to='${stage.contactOf(stage.tybalt)}'><body>psst</body></message>`);
+      expect(conditionOf(await client.receive(`<message type='error' id='late'/>`))).toBe('registration-required');
+      says('subscribe');
+      await stage.patiently('the bot is back', () => stage.sessionOf() !== undefined);
+      await romeo.enters();
+    },
+  ),
 ]);
