@@ -1,7 +1,7 @@
 /** What presence between a client and a contact does and does not do, and requests that a contact or a room has no answer to. */
 import { describe, expect } from 'vitest';
 import { GatewayError, personId } from '../../src/bridge/index.ts';
-import { bodyOf, child, conditionOf } from '../harness/markup.ts';
+import { bodyOf, child, codesOf, conditionOf } from '../harness/markup.ts';
 import { present } from '../harness/present.ts';
 import { type Stage, scenario, verona } from './stage.ts';
 
@@ -47,6 +47,24 @@ describe('presence', () => {
       undefined,
     ]);
   });
+
+  scenario(
+    '114-52 at the end for good the room closes, and contacts who are here are gone: told once each, nobody else',
+    async (stage) => {
+      const { romeo } = await acquainted(stage);
+      await romeo.sends(`<presence type='subscribe' to='nurse@net.test'/>`);
+      stage.gateway.world.contacts.appear(personId('juliet'), { show: 'online' });
+      await stage.calm();
+      romeo.ignores();
+      await stage.gateway.stop('farewell');
+      await stage.calm();
+      const told = romeo.queue.splice(0).map((one) => [one.attrs.type, one.attrs.from, codesOf(one)]);
+      expect(told).toEqual([
+        ['unavailable', `${verona}/romeo`, [110, 332]],
+        ['unavailable', present(juliet), []],
+      ]);
+    },
+  );
 
   scenario('100-17 who seems gone to one contact is not logged out', async (stage) => {
     const { romeo, her } = await acquainted(stage);
