@@ -9,7 +9,7 @@ import { type Answered, quoteOf } from '../gateway/text/answered.ts';
 import { bodyOf } from '../gateway/text/body.ts';
 import { createOccupantIds } from '../process/ids.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
-import { empty, type Xml, xml } from '../xml/writer.ts';
+import { type Xml, xml } from '../xml/writer.ts';
 import { replace } from '../xmpp/xep/0308-correction.ts';
 
 /** The room that an export goes into. */
@@ -76,7 +76,7 @@ export function createRows({ account, chat, room, key }: Into): Rows {
       const rows: ArchiveRow[] = [{ ...own, id, at, body: written(shown), stanza: id, refs }];
       if (editedAt !== undefined) {
         const edit = idOf(message.id, `edit ${editedAt}`);
-        const body = written(xml`${bodyOf(content) ?? empty}${replace.write({ id })}`);
+        const body = written(xml`${shown}${replace.write({ id })}`);
         rows.push({ ...own, id: edit, at: editedAt, body, stanza: edit, kind: 'edit', about: id });
       }
       for (const one of reactions) {

@@ -15,9 +15,10 @@ import { foldReaction, isEmoji, putReactions, reactionBody } from '../rooms/reac
 import { retraction } from '../rooms/retractions.ts';
 import { heardState, typingBody } from '../rooms/typing.ts';
 import { partnerOf } from '../talks.ts';
-import { bodyOf, textOfContent } from '../text/body.ts';
+import { textOfContent } from '../text/body.ts';
 import { clientJid } from './addresses.ts';
 import { keepLine, rowOf } from './archived.ts';
+import { shownBetween } from './shown-between.ts';
 
 /** The events that are about a message, or about writing one. */
 export type Deed = Extract<NetworkEvent, { kind: 'edited' | 'retracted' | 'reaction' | 'typing' | 'read' }> & {
@@ -94,18 +95,14 @@ function readBody(face: FaceState, chat: ChatId, known: Known): Xml | undefined 
   return xml`${displayed.write({ id: own.id })}${hint('store')}`;
 }
 
-function deedBody(
-  { lang }: FaceState,
-  event: Exclude<Deed, { kind: 'typing' | 'read' }>,
-  known: Known,
-): Xml | undefined {
+function deedBody(face: FaceState, event: Exclude<Deed, { kind: 'typing' | 'read' }>, known: Known): Xml | undefined {
   switch (event.kind) {
     case 'edited':
-      return known.isMine ? undefined : correction(event, known);
+      return known.isMine ? undefined : correction(face, event, known);
     case 'retracted':
       if (known.isMine) return undefined;
       known.isRetracted = true;
-      return retraction(known.id, event.reason, lang);
+      return retraction(known.id, event.reason, face.lang);
     case 'reaction': {
       const all = isEmoji(event.emoji) ? foldReaction(known, event.by, event.emoji, event.present) : undefined;
       return all === undefined ? undefined : reactionBody(known.name, all);
@@ -115,11 +112,11 @@ function deedBody(
   }
 }
 
-/** In the place of that message; undefined: it says what it said. */
-export function correction(event: EventOf<'edited'>, known: Known): Xml | undefined {
+/** In the place of that message, and as whole as it was (308-04); undefined: it says what it said. */
+export function correction(face: FaceState, event: EventOf<'edited'>, known: Known): Xml | undefined {
   const text = textOfContent(event.content);
   if (text.length <= textAtMost && text === known.text) return undefined;
-  const body = bodyOf(event.content);
+  const body = shownBetween(face, event.chat, event.content);
   if (body === undefined) return undefined;
   known.text = text;
   return xml`${body}${replace.write({ id: known.id })}`;

@@ -20,13 +20,13 @@ import { isRequest, refuse } from '../rooms/origin.ts';
 import { bareOf } from '../rooms/room.ts';
 import { authorOf } from '../speakers.ts';
 import { partnerOf } from '../talks.ts';
-import { answeredBy, answeredFrom } from '../text/answered.ts';
+import { answeredBy } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
-import { type AddressOf, namesSomebody } from '../text/mentions.ts';
 import { clientJid, personJid } from './addresses.ts';
 import { isKept, keepLine, rowOf } from './archived.ts';
 import { wantsStates } from './deeds.ts';
 import { tellOwn } from './own-messages.ts';
+import { shownBetween } from './shown-between.ts';
 
 /** A client without OTR can say what it is that it does not understand (XEP-0380 §3). */
 const otrMark = encryption.write({ namespace: 'urn:xmpp:otr:0', name: 'OTR' });
@@ -41,9 +41,7 @@ export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void
     return;
   }
   if (event.history === true && face.refs.named(event.chat, event.ref) !== undefined) return;
-  const { replyTo } = event.content;
-  const answered = replyTo && answeredFrom(face.refs.named(event.chat, replyTo));
-  const body = bodyOf(event.content, answered, addressFor(face, event.content));
+  const body = shownBetween(face, event.chat, event.content);
   if (body === undefined) return;
   const delay =
     event.history === true
@@ -138,12 +136,6 @@ function ownBody(
   const answered = replyTo === undefined ? undefined : answeredBy(replyTo, face.refs.find(chat, replyTo));
   const body = bodyOf(content, answered);
   return body === undefined || first === undefined ? body : xml`${body}${replace.write({ id: first.id })}`;
-}
-
-/** Whom it names is somebody else or our owner themselves (372-01). */
-function addressFor({ context, session }: FaceState, { text }: Content<unknown>): AddressOf | undefined {
-  if (!namesSomebody(text)) return undefined;
-  return (person) => (person === session?.me ? context.account.owner : personJid(context, person));
 }
 
 /** They have another name: said once by the old one, with the address that reaches them now. */

@@ -22,7 +22,7 @@ function isUnderWay({ sendings }: FaceState, known: Known): boolean {
 function bodyOf(face: FaceState, event: Exclude<Deed, { kind: 'typing' }>, known: Known): Xml | undefined {
   switch (event.kind) {
     case 'edited':
-      return known.isMine ? correction(event, known) : undefined;
+      return known.isMine ? correction(face, event, known) : undefined;
     case 'retracted':
       if (!known.isMine) return undefined;
       known.isRetracted = true;

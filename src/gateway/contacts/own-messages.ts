@@ -11,9 +11,10 @@ import { privately, sentCarbon } from '../../xmpp/xep/0280-carbons.ts';
 import { inUsersName } from '../../xmpp/xep/0356-privilege.ts';
 import { knownAs } from '../refs.ts';
 import type { FaceState, Out } from '../rooms/feature.ts';
-import { bodyOf, textOfContent } from '../text/body.ts';
+import { textOfContent } from '../text/body.ts';
 import { personJid } from './addresses.ts';
 import { isKept, keepLine } from './archived.ts';
+import { shownBetween } from './shown-between.ts';
 
 /** Ids of such messages begin so: the server delivers them to their recipient, who is us (356-21). */
 const ownMark = 'isthmus-own-';
@@ -28,7 +29,7 @@ export const isOwnEcho = ({ kind, id, from }: Stanza): boolean =>
 /** Said by the owner, and not from here: kept, and shown where that can be. What is of the past their clients have seen, or will find in the archive. */
 export function tellOwn(face: FaceState, event: MessageEvent, out: Out): void {
   const { by, chat, content, at, ref, refs = [ref] } = event;
-  const body = bodyOf(content);
+  const body = shownBetween(face, chat, content);
   // Notes to oneself are somebody's own business.
   if (String(chat) === String(by)) return;
   if (event.history === true || body === undefined || face.refs.named(chat, ref) !== undefined) return;

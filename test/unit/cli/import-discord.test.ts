@@ -106,15 +106,15 @@ describe('what is taken', () => {
   });
 
   test('461-01 answers, to what was said shortly before or long ago; what nobody knows is left out', async () => {
-    const answer = (at: number, to: string) =>
-      exportedMessage(at, 'yes', { type: 'Reply', author: ben, reference: { messageId: to, channelId, guildId: '7' } });
+    const answer = (at: number, to: string, more = {}) =>
+      exportedMessage(at, 'yes', { type: 'Reply', author: ben, reference: { messageId: to, channelId }, ...more });
     write([exportedMessage(start, 'shall I?'), answer(start + 1000, snowflake(start)), answer(start + 2000, '5')]);
     await mine();
-    write([answer(start + 3000, snowflake(start))]);
+    write([answer(start + 3000, snowflake(start), { timestampEdited: new Date(start + 4000).toISOString() })]);
     await mine();
-    const [question, near, unknown, far] = await rows();
+    const [question, near, unknown, far, changed] = await rows();
     const reply = `<reply xmlns='urn:xmpp:reply:0' to='#${channelId}@${domain}/Ada' id='${question?.id}'/>`;
-    for (const row of [near, far]) {
+    for (const row of [near, far, changed]) {
       expect(row?.body).toContain(reply);
       expect(row?.body).toContain('<body>&gt; Ada: shall I?\nyes</body>');
     }

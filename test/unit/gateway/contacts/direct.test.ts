@@ -124,6 +124,31 @@ describe('to us', () => {
     expect(world.says('Romeo', 'x', direct)).toEqual([]);
   });
 
+  const answers = { replyTo: { id: messageId('m1'), part: 0 } } as const;
+  const reply = (to: string, id: string) => `<reply xmlns='urn:xmpp:reply:0' to='${to}' id='${id}'/>`;
+
+  test('308-04 461-01 a correction of what answers something answers it still', () => {
+    const world = createWorld();
+    const [asks] = world.says('juliet', 'Shall I?', { ...direct, ref: answers.replyTo });
+    const ref = { id: messageId('m2'), part: 0 };
+    world.says('juliet', 'Yse', { ...direct, ref, content: { ...text('Yse'), ...answers } });
+    const by = personId('juliet');
+    const content = { ...text('Yes'), ...answers };
+    const [said] = world.event({ kind: 'edited', at: new Date(noon), chat: direct.chat, by, target: ref, content });
+    const named = reply(present(juliet), asks?.id ?? '');
+    expect(said?.body.text).toContain(`<body>&gt; juliet: Shall I?\nYes</body>`);
+    expect(said?.body.text).toContain(named);
+    expect(world.archive.at(-1)?.body).toContain(named);
+  });
+
+  test('356-23 461-01 what our user answers elsewhere names what it answers', () => {
+    const world = createWorld();
+    const [asks] = world.says('juliet', 'Shall I?', { ...direct, ref: answers.replyTo });
+    world.says('romeo', 'Yes', { ...direct, content: { ...text('Yes'), ...answers } });
+    expect(world.archive.at(-1)?.body).toContain(`<body>&gt; juliet: Shall I?\nYes</body>`);
+    expect(world.archive.at(-1)?.body).toContain(reply(present(juliet), asks?.id ?? ''));
+  });
+
   test('45-47 somebody of the room writes privately: a conversation like any', () => {
     const world = inVerona(['Romeo', 'juliet'], [phone]);
     expect(world.says('juliet', 'psst', direct)).toMatchObject([{ from: present(juliet), to: [owner], type: 'chat' }]);
