@@ -257,23 +257,26 @@ describe('085 who is writing', () => {
   });
 
   test.each([
-    ['the room', `${room}/Romeo`],
-    ['the gateway', 'irc.test'],
-  ])('085-02 whoever left %s while they wrote is said to write again, and the others to stop', (_, to) => {
+    ['left the room', `<presence type='unavailable' from='${phone}' to='${room}/Romeo'/>`],
+    ['left the gateway', `<presence type='unavailable' from='${phone}' to='irc.test'/>`],
+    [
+      'was lost',
+      `<message type='error' from='${phone}' to='${room}'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`,
+    ],
+  ])('085-02 whoever %s while they wrote is said to write again, and the others to stop', (_, goes) => {
     const { hear, session } = setUp(undefined, [phone, desk]);
     Object.assign(session, { typing: { typing: async (): Promise<void> => {} } });
     const state = (from: string, name: string) =>
       hear(
         `<message type='groupchat' from='${from}' to='${room}'><${name} xmlns='http://jabber.org/protocol/chatstates'/></message>`,
       ).fleeting;
-    const leaves = (from: string) => hear(`<presence type='unavailable' from='${from}' to='${to}'/>`);
     const [writes, is] = [
       { kind: 'typing', chat: verona, active: true },
       { kind: 'typing', chat: verona, active: false },
     ];
     expect(state(phone, 'composing')).toEqual(writes);
     expect(state(desk, 'composing')).toBeUndefined();
-    leaves(phone);
+    hear(goes);
     expect(state(desk, 'composing')).toEqual(writes);
     expect(state(desk, 'active')).toEqual(is);
     expect(state(desk, 'active')).toBeUndefined();

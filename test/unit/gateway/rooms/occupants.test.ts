@@ -102,6 +102,13 @@ describe('comings and goings', () => {
     expect(world.says('juliet', 'gone?')).toEqual([]);
   });
 
+  test('45-61 410-02 put out as one of its members we are out of it just as well: a self-ping says so', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    expect(inbox(world.changes(out('romeo', 'kicked')), phone).map(codesOf)).toEqual([[307, 110]]);
+    const ping = `<iq type='get' id='p' from='${phone}' to='${room}/Romeo'><ping xmlns='urn:xmpp:ping'/></iq>`;
+    expect(inbox(world.hear(ping).stanzas, phone).map(conditionOf)).toEqual(['not-acceptable']);
+  });
+
   test('45-86 the room is gone: destroyed, with its reason', () => {
     const world = inVerona(['@Romeo'], [phone]);
     const [one] = inbox(
