@@ -11,7 +11,7 @@ import { actionOf } from '../xmpp/xep/0245-me.ts';
 import { CORRECTION } from '../xmpp/xep/0308-correction.ts';
 import { STANZA_IDS } from '../xmpp/xep/0359-stanza-ids.ts';
 import { RETRACTION } from '../xmpp/xep/0424-retraction.ts';
-import { MODERATION } from '../xmpp/xep/0425-moderation.ts';
+import { FASTEN, MODERATION } from '../xmpp/xep/0425-moderation.ts';
 import { FALLBACK, fallback } from '../xmpp/xep/0428-fallback.ts';
 import { REACTIONS } from '../xmpp/xep/0444-reactions.ts';
 import { REPLIES } from '../xmpp/xep/0461-replies.ts';
@@ -27,6 +27,8 @@ const ofTheRoom: ReadonlySet<string> = new Set([
   STANZA_IDS,
   DELAY,
   MUC_USER,
+  // What a moderator took back, once more for old clients.
+  FASTEN,
   'urn:xmpp:occupant-id:0',
   'urn:xmpp:chat-markers:0',
   'http://jabber.org/protocol/chatstates',

@@ -355,7 +355,7 @@ describe('between two', () => {
   );
 });
 
-scenario('308-01 424-03 425-01 444-01 085-01 333-03 what the network knows is announced', async (stage) => {
+scenario('308-01 424-03 425-01 425-03 444-01 085-01 333-03 what the network knows is announced', async (stage) => {
   const { romeo } = await pair(stage);
   await romeo.sends(`<iq type='get' id='d' to='${verona}'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`);
   const [answer] = romeo.queue.splice(0);
@@ -365,6 +365,7 @@ scenario('308-01 424-03 425-01 444-01 085-01 333-03 what the network knows is an
     'urn:xmpp:message-retract:1',
     'urn:xmpp:message-retract:1#tombstone',
     'urn:xmpp:message-moderate:1',
+    'urn:xmpp:message-moderate:0',
     'urn:xmpp:reactions:0',
     'http://jabber.org/protocol/chatstates',
     'urn:xmpp:chat-markers:0',

@@ -188,7 +188,12 @@ describe('somebody else’s', () => {
 });
 
 const deedsOf = ['urn:xmpp:message-correct:0', 'urn:xmpp:message-retract:1'];
-const ownersDeeds = ['urn:xmpp:message-moderate:1', 'urn:xmpp:reactions:0', 'http://jabber.org/protocol/commands'];
+const ownersDeeds = [
+  'urn:xmpp:message-moderate:1',
+  'urn:xmpp:message-moderate:0',
+  'urn:xmpp:reactions:0',
+  'http://jabber.org/protocol/commands',
+];
 
 scenario(
   'what is announced of its rooms is what whoever asks can do there',

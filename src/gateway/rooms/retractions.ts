@@ -3,7 +3,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { Origin } from '../../core/intent.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import { RETRACTION } from '../../xmpp/xep/0424-retraction.ts';
-import { MODERATION } from '../../xmpp/xep/0425-moderation.ts';
+import { MODERATION, OLD_MODERATION, tellAsOfOld } from '../../xmpp/xep/0425-moderation.ts';
 import type { Known } from '../refs.ts';
 import { isGuest } from '../speakers.ts';
 import { saidIn } from '../translation.ts';
@@ -25,11 +25,11 @@ const because = (reason: string | undefined): Xml => (reason === undefined ? emp
 export const retraction = (name: string, reason: string | undefined, lang: string | undefined): Xml =>
   xml`<retract xmlns='urn:xmpp:message-retract:1' id=${name}>${because(reason)}</retract>${standIn(lang)}`;
 
-/** By a moderator, told by the room itself (425-01). */
+/** By a moderator, told by the room itself (425-01), also as clients of before know it, who would go on showing the message (425-03). */
 function moderation(name: string, by: Speaker, reason: string | undefined): Xml {
   return xml`<retract xmlns='urn:xmpp:message-retract:1' id=${name}>
     <moderated xmlns='urn:xmpp:message-moderate:1' by=${by.from}>${by.id}</moderated>${because(reason)}
-  </retract><store xmlns='urn:xmpp:hints'/>`;
+  </retract>${tellAsOfOld(name, by.from, reason)}<store xmlns='urn:xmpp:hints'/>`;
 }
 
 type Facts = { readonly by: Known['by']; readonly at: number; readonly reason: string | undefined };
@@ -79,11 +79,13 @@ export function retractionSettled(
   tell(face, room, known, { by: room.me.person, at: face.context.now(), reason: intent.reason }, id, out);
 }
 
+const moderations: readonly string[] = [MODERATION, OLD_MODERATION];
+
 /** Announced where the network can delete (424-03, 425-01); asked of the network by moderators only (425-02). */
 export const retractions: RoomFeature = {
   features({ context, session }, _, from) {
     if (session?.retractions === undefined) return [];
-    return [RETRACTION, `${RETRACTION}#tombstone`, ...(isGuest(context, { from }) ? [] : [MODERATION])];
+    return [RETRACTION, `${RETRACTION}#tombstone`, ...(isGuest(context, { from }) ? [] : moderations)];
   },
   on: { retracted: hearRetracted },
   checks(_, room, intent) {

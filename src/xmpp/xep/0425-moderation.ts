@@ -1,4 +1,4 @@
-/** XEP-0425 Moderated Message Retraction, version 0.3.0: §3, a moderator's wish and what the room tells; §3 of 0.2 is read as well (CHECKLIST 425-03). */
+/** XEP-0425 Moderated Message Retraction, version 0.3.0: §3, a moderator's wish and what the room tells; both also as §3 of 0.2 has them (CHECKLIST 425-03). */
 import type { Element } from '../../xml/element.ts';
 import { child, childText as childTextOf } from '../../xml/query.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
@@ -6,7 +6,8 @@ import { attr, childText, element, maybe, optionalAttr } from '../codec.ts';
 import { RETRACTION } from './0424-retraction.ts';
 
 export const MODERATION = 'urn:xmpp:message-moderate:1';
-const OLD_MODERATION = 'urn:xmpp:message-moderate:0';
+/** Of 0.2; clients of before 2024 know no other. */
+export const OLD_MODERATION = 'urn:xmpp:message-moderate:0';
 export const FASTEN = 'urn:xmpp:fasten:0';
 
 /** What is to be done with the message; nothing else than to retract it is known. */
@@ -30,6 +31,13 @@ export function moderateAsOfOld(id: string, reason: string | undefined): Xml {
   const because = reason === undefined ? undefined : xml`<reason>${reason}</reason>`;
   const wished = xml`<moderate xmlns=${OLD_MODERATION}><retract xmlns="urn:xmpp:message-retract:0"/>${because}</moderate>`;
   return xml`<apply-to xmlns=${FASTEN} id=${id}>${wished}</apply-to>`;
+}
+
+/** What a room tells as 0.2 has it (§3 there), beside the form of today. */
+export function tellAsOfOld(id: string, by: string, reason: string | undefined): Xml {
+  const because = reason === undefined ? undefined : xml`<reason>${reason}</reason>`;
+  const told = xml`<moderated xmlns=${OLD_MODERATION} by=${by}><retract xmlns="urn:xmpp:message-retract:0"/>${because}</moderated>`;
+  return xml`<apply-to xmlns=${FASTEN} id=${id}>${told}</apply-to>`;
 }
 
 /** What a room tells as 0.2 has it: which message a moderator took back; undefined: it says nothing of that. */

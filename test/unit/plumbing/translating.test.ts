@@ -46,7 +46,7 @@ test.each<[string, string, string | undefined]>([
   ],
   [
     'one by a moderator',
-    `<retract xmlns='urn:xmpp:message-retract:1' id='r1'><moderated xmlns='urn:xmpp:message-moderate:1' by='a'/></retract>`,
+    `<retract xmlns='urn:xmpp:message-retract:1' id='r1'><moderated xmlns='urn:xmpp:message-moderate:1' by='a'/></retract><apply-to xmlns='urn:xmpp:fasten:0' id='r1'><moderated xmlns='urn:xmpp:message-moderate:0' by='a'/></apply-to>`,
     `<retract xmlns='urn:xmpp:message-retract:1' id='m1'/>`,
   ],
   ['one of nothing', `<retract xmlns='urn:xmpp:message-retract:1' id='r9'/>`, undefined],

@@ -161,6 +161,19 @@ describe('424 425 retractions', () => {
     expect(child(retract, 'reason')?.children).toEqual(['a < b']);
   });
 
+  test.each([
+    ['spam', '<reason>spam</reason>'],
+    [undefined, ''],
+  ])('425-03 and is said once more as clients of before know it, told live and kept: for %s', (reason, because) => {
+    const { does, said, world } = setUp();
+    const name = said('juliet', 'rude', 'm1');
+    const why = reason === undefined ? {} : { reason };
+    const [one] = does('tybalt', { kind: 'retracted', target: ref('m1'), ...why });
+    const old = `<apply-to xmlns='urn:xmpp:fasten:0' id='${name}'><moderated xmlns='urn:xmpp:message-moderate:0' by='${room}/tybalt'><retract xmlns="urn:xmpp:message-retract:0"/>${because}</moderated></apply-to>`;
+    expect(one?.body.text).toContain(old);
+    expect(world.archive.at(-1)?.body).toContain(old);
+  });
+
   test('425-02 only moderators may ask', () => {
     const intent = { kind: 'retract', chat: verona, target: { stanzaId: 'x' }, moderates: true } as const;
     const asked = toRoom(phone, 'q', { via: 'iq' });
