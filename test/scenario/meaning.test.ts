@@ -355,7 +355,7 @@ describe('between two', () => {
   );
 });
 
-scenario('308-01 424-03 425-01 425-03 444-01 085-01 333-03 what the network knows is announced', async (stage) => {
+scenario('308-01 424-03 425-01 444-01 461-01 085-01 333-03 what the network knows is announced', async (stage) => {
   const { romeo } = await pair(stage);
   await romeo.sends(`<iq type='get' id='d' to='${verona}'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`);
   const [answer] = romeo.queue.splice(0);
@@ -367,6 +367,7 @@ scenario('308-01 424-03 425-01 425-03 444-01 085-01 333-03 what the network know
     'urn:xmpp:message-moderate:1',
     'urn:xmpp:message-moderate:0',
     'urn:xmpp:reactions:0',
+    'urn:xmpp:reply:0',
     'http://jabber.org/protocol/chatstates',
     'urn:xmpp:chat-markers:0',
   ]) {

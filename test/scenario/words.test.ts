@@ -95,6 +95,7 @@ describe('on a network that knows nothing of it', () => {
         'message-retract',
         'message-moderate',
         'reactions',
+        'urn:xmpp:reply',
         'chatstates',
         'markers',
       ]) {

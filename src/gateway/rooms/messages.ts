@@ -13,6 +13,7 @@ import { markable } from '../../xmpp/xep/0333-markers.ts';
 import { STANZA_IDS } from '../../xmpp/xep/0359-stanza-ids.ts';
 import { SPOILERS } from '../../xmpp/xep/0382-spoilers.ts';
 import { FILE_SHARING } from '../../xmpp/xep/0447-file-sharing.ts';
+import { REPLIES } from '../../xmpp/xep/0461-replies.ts';
 import { personJid } from '../contacts/addresses.ts';
 import type { Known } from '../refs.ts';
 import { authorOf } from '../speakers.ts';
@@ -248,6 +249,8 @@ function parseReceipt(told: string): readonly (string | undefined)[] {
 /** Only who is in may speak, privately too (45-44, 45-46), or who was in when they spoke; after a restart what is said waits until we are in on the network as well. */
 export const messages: RoomFeature = {
   namespaces: [STANZA_IDS, SPOILERS, OOB, FILE_SHARING],
+  /** Answers are the network's own only where it can name what is answered; elsewhere they are said in words. */
+  features: ({ session }) => (session?.replies === undefined ? [] : [REPLIES]),
   on: { message: hear },
   checks(face, room, intent, origin) {
     if (intent.kind === 'join' || intent.kind === 'leave' || room === undefined) return;
