@@ -3,9 +3,9 @@ import { GatewayError } from '../../core/errors.ts';
 import { MUC_REQUEST } from '../../xmpp/xep/0045-muc.ts';
 import type { RoomFeature } from './feature.ts';
 
-/** What makes no sense is refused before anybody is asked. */
+/** Announced where somebody can be asked; what makes no sense is refused before. */
 export const voice: RoomFeature = {
-  namespaces: [MUC_REQUEST],
+  features: ({ session }) => (session?.rooms?.askVoice === undefined ? [] : [MUC_REQUEST]),
   checks(face, room, intent) {
     if (intent.kind !== 'ask-voice' || room === undefined) return;
     const speaks = room.settings.isModerated !== true && room.me?.power !== 'visitor';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { NetworkEvent } from '../../../../src/core/event.ts';
 import { chatId, personId } from '../../../../src/core/ids.ts';
 import type { Element } from '../../../../src/xml/element.ts';
-import { bodyOf, child, conditionOf, textOf } from '../../../harness/markup.ts';
+import { bodyOf, child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import { createWorld, desk, inbox, inVerona, noon, origin, owner, phone, room, sessionOf, verona } from './world.ts';
 
 const user = 'http://jabber.org/protocol/muc#user';
@@ -108,6 +108,19 @@ describe('45-92 of the network to ours', () => {
 });
 
 describe('45-93 the right to speak', () => {
+  test('is announced to be asked for where the network knows whom to ask', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    const get = `<iq type='get' id='d' from='${phone}' to='${room}'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`;
+    const isAnnounced = () => {
+      const query = child(inbox(world.hear(get).stanzas, phone)[0], 'query');
+      return childrenOf(query, 'feature').some(({ attrs }) => attrs.var === 'http://jabber.org/protocol/muc#request');
+    };
+    expect(isAnnounced()).toBe(false);
+    const { rooms } = sessionOf('romeo');
+    world.face.attach({ ...sessionOf('romeo'), ...(rooms && { rooms: { ...rooms, askVoice: async () => {} } }) });
+    expect(isAnnounced()).toBe(true);
+  });
+
   const check = (nick: string, moderated: boolean, can = true) => {
     const world = inVerona([nick], [phone]);
     world.topic({ isModerated: moderated });

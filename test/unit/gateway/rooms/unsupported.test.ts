@@ -31,7 +31,6 @@ describe('what rooms do not do', () => {
     expect(features).toEqual(
       expect.arrayContaining([
         'urn:xmpp:hats:0',
-        'http://jabber.org/protocol/muc#request',
         'http://jabber.org/protocol/muc#roomconfig',
         'http://jabber.org/protocol/muc#roominfo',
       ]),
