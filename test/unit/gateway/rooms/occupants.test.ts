@@ -17,6 +17,7 @@ import {
   origin,
   phone,
   room,
+  sendIntent,
   verona,
 } from './world.ts';
 
@@ -258,6 +259,7 @@ describe('nicks', () => {
     const world = inVerona(['Romeo'], [phone]);
     const asked = origin(phone, `${room}/Montague`);
     world.face.check({ kind: 'nick', chat: verona, nick: 'Montague' }, asked);
+    world.face.check(sendIntent('meanwhile'), origin(phone, room));
     const got = inbox(world.changes({ is: 'renamed', person: personId('romeo'), nick: 'Montague1' }), phone);
     expect(got.map(codesOf)).toEqual([
       [303, 110],

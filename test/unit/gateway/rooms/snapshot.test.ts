@@ -6,7 +6,19 @@ import { restoreRoom, snapshotOf } from '../../../../src/gateway/rooms/snapshot.
 import type { MembershipRow } from '../../../../src/storage/ports.ts';
 import type { Element } from '../../../../src/xml/element.ts';
 import { child, codesOf } from '../../../harness/markup.ts';
-import { createWorld, desk, inbox, inVerona, phone, room, sendIntent, toRoom, verona, type World } from './world.ts';
+import {
+  comesIn,
+  createWorld,
+  desk,
+  inbox,
+  inVerona,
+  phone,
+  room,
+  sendIntent,
+  toRoom,
+  verona,
+  type World,
+} from './world.ts';
 
 const saved = (world: World): MembershipRow => {
   const snapshot = world.face.snapshot(verona);
@@ -119,6 +131,9 @@ describe('coming back', () => {
       [`${room}/paris`, undefined],
       [`${room}/nurse`, 'unavailable'],
     ]);
+    // What was told before the restart counts no more.
+    const back = inbox(next.changes(comesIn('nurse')), phone);
+    expect(back.map((one) => [one.attrs.from, one.attrs.type])).toEqual([[`${room}/nurse`, undefined]]);
   });
 
   test('we have another nick: a rename with 110', () => {
