@@ -7,6 +7,7 @@ import { chatStateIn } from '../../xmpp/xep/0085-chat-states.ts';
 import { CONFERENCE } from '../../xmpp/xep/0249-direct-invitations.ts';
 import { displayed } from '../../xmpp/xep/0333-markers.ts';
 import { REFERENCES } from '../../xmpp/xep/0372-references.ts';
+import { encryptedNamespaces } from '../../xmpp/xep/0380-encryption.ts';
 import { RETRACTION } from '../../xmpp/xep/0424-retraction.ts';
 import { FASTEN } from '../../xmpp/xep/0425-moderation.ts';
 import { REACTIONS } from '../../xmpp/xep/0444-reactions.ts';
@@ -22,6 +23,7 @@ const known: ReadonlySet<string> = new Set([
   FILE_SHARING,
   REFERENCES,
   OOB,
+  ...encryptedNamespaces,
 ]);
 
 /** Has it something that a person or a feature of ours would miss if it vanished? */

@@ -18,6 +18,9 @@ const names: ReadonlyMap<string, string> = new Map([
   ['urn:xmpp:omemo:2', 'OMEMO'],
 ]);
 
+/** Of what a message has that only its recipient can read, and of the mark. */
+export const encryptedNamespaces: Iterable<string> = [EME, ...names.keys()];
+
 /** Data of a running OTR conversation, not an offer to begin one: between two it may pass where the network's clients speak OTR too. */
 export const isOtrData = (body: string | undefined): boolean => body !== undefined && /^\?OTR[:,|]/.test(body);
 

@@ -77,6 +77,17 @@ describe('380-01 380-02 what is encrypted comes back to its sender, and its stan
     }
   });
 
+  test.each([
+    ['OMEMO', omemo],
+    ['OMEMO 2', "<encrypted xmlns='urn:xmpp:omemo:2'><payload>x</payload></encrypted>"],
+    ['OX', "<openpgp xmlns='urn:xmpp:openpgp:0'>x</openpgp>"],
+    ['a mark alone', "<encryption xmlns='urn:xmpp:eme:0' namespace='urn:example'/>"],
+  ])('380-01 %s without a stand-in text is more than the state that its client tells beside it', (_, secret) => {
+    const inside = `${secret}<active xmlns='http://jabber.org/protocol/chatstates'/>`;
+    for (const to of [channel, contact]) expect(away(message(inside, to)).map(conditionOf)).toEqual(['not-acceptable']);
+    expect(answers(message(inside, domain)).map(conditionOf)).toEqual(['not-acceptable']);
+  });
+
   test('380-01 where nobody reads at all it comes back at once', () => {
     for (const to of [server, domain]) expect(answers(message(omemo, to)).map(conditionOf)).toEqual(['not-acceptable']);
   });
@@ -126,7 +137,8 @@ describe('380-01 380-02 what is encrypted comes back to its sender, and its stan
 
   test('380-04 keys without words are dropped in silence', () => {
     const keys = "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'/></encrypted>";
-    expect(decode(message(keys, contact))).toEqual({ is: 'ignored' });
+    const state = "<paused xmlns='http://jabber.org/protocol/chatstates'/>";
+    for (const inside of [keys, keys + state]) expect(decode(message(inside, contact))).toEqual({ is: 'ignored' });
   });
 
   test('an error or a headline is not answered, encrypted or not', () => {
