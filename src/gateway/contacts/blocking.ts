@@ -13,7 +13,7 @@ import { type FaceState, type Out, silence } from '../rooms/feature.ts';
 import type { Room } from '../rooms/room.ts';
 import { clientJid } from './addresses.ts';
 import { notHere } from './probe.ts';
-import { tellPresence } from './roster.ts';
+import { contactShown, tellPresence } from './roster.ts';
 
 /** Somebody is blocked from now on, or not any more: they seem to go, and come again as they are (XEP-0191 §3.3, §3.4). */
 export function block(face: FaceState, person: PersonId, isBlocked: boolean, out: Out): void {
@@ -67,9 +67,7 @@ export function isHidden(face: FaceState, event: NetworkEvent): boolean {
       return event.person !== undefined && blocked.has(event.person);
     case 'presence': {
       if (!blocked.has(event.person)) return false;
-      const { show, status } = event;
-      if (face.contacts.has(event.person))
-        face.contacts.set(event.person, { show, ...(status !== undefined && { status }) });
+      if (face.contacts.has(event.person)) face.contacts.set(event.person, contactShown(event));
       return true;
     }
     case 'moved': {

@@ -114,16 +114,28 @@ const answer = ({ from, to, stanzaId }: Origin, type: string, body: Xml): Outgoi
   body,
 });
 
+/** How somebody is, as the network has told it. */
+export const contactShown = ({
+  show,
+  status,
+  since,
+}: Pick<EventOf<'presence'>, 'show' | 'status' | 'since'>): ContactShown => ({
+  show,
+  ...(status !== undefined && { status }),
+  ...(since !== undefined && { since }),
+});
+
 /** Told where it is new (PRE-01, PRE-05, PRE-10). */
 export function tellPresence(
   face: FaceState,
-  { person, show, status, since }: Pick<EventOf<'presence'>, 'person' | 'show' | 'status' | 'since'>,
+  event: Pick<EventOf<'presence'>, 'person' | 'show' | 'status' | 'since'>,
   out: Out,
 ): void {
+  const { person, show, status, since } = event;
   const before = face.contacts.get(person);
   if (!face.contacts.has(person)) return;
   if (before !== undefined && before.show === show && before.status === status && before.since === since) return;
-  const now: ContactShown = { show, ...(status !== undefined && { status }), ...(since !== undefined && { since }) };
+  const now = contactShown(event);
   face.contacts.set(person, now);
   if (isHere(now)) putHere(face, person, now, out);
   else put(face, person, 'unavailable', writeStatus(status), face.context.account.owner, out);

@@ -127,7 +127,8 @@ describe('how they are', () => {
     world.event(online);
     expect(world.face.block([tybalt], true)).toMatchObject([{ type: 'unavailable', from: present(jid), to: [owner] }]);
     expect(world.face.block([tybalt], true)).toEqual([]);
-    expect(world.event({ ...online, show: 'away', status: 'fencing' })).toEqual([]);
+    const since = noon - 60_000;
+    expect(world.event({ ...online, show: 'away', status: 'fencing', since })).toEqual([]);
     const probed = world.hear(`<presence type='probe' from='${owner}' to='${jid}'/>`);
     expect(probed.stanzas).toMatchObject([{ type: 'unavailable', from: jid }]);
     expect(world.hear(`<presence from='${phone}' to='${jid}'/>`).stanzas).toEqual([]);
@@ -137,6 +138,7 @@ describe('how they are', () => {
       ['away'],
       ['fencing'],
     ]);
+    expect(Date.parse(child(back, 'idle', 'urn:xmpp:idle:1')?.attrs.since ?? '')).toBe(since);
   });
 
   test('191-02 another picture of theirs, or a request for a subscription that was granted long ago, does not show them', () => {
