@@ -8,7 +8,7 @@ import { isNick } from './names.ts';
 import { changeRefusals } from './refusals.ts';
 import { oneLine, reasonBytes, requireChannel } from './requirements.ts';
 import { learnAddresses } from './userhost.ts';
-import { compose } from './wire/compose.ts';
+import { compose, maxLineBytes } from './wire/compose.ts';
 
 /** All of it in one go: MODE lines first, then kicks. Throws before anything is sent where one of them makes no sense. */
 export async function moderate(core: Core, chat: ChatId, acts: readonly Act[], signal: AbortSignal): Promise<void> {
@@ -16,21 +16,42 @@ export async function moderate(core: Core, chat: ChatId, acts: readonly Act[], s
   const strangers = acts.flatMap((act) => strangerIn(core, channel, act) ?? []);
   if (strangers.length > 0) await learnAddresses(core, strangers, signal);
   const modes: Mode[] = [];
-  const kicks: string[] = [];
+  const kicks: Kick[] = [];
   for (const act of acts) {
     modes.push(
       ...(act.action === 'unban' ? await unbanned(core, channel, act.person, signal) : modesFor(core, channel, act)),
     );
     if (act.action === 'kick' || (act.action === 'ban' && channel.members.has(core.fold(act.person)))) {
       const reason = oneLine(act.reason ?? '', core.support.kickLength ?? reasonBytes);
-      const nick = aNick(act.person);
-      kicks.push(reason === '' ? compose('KICK', channel.name, nick) : compose('KICK', channel.name, nick, reason));
+      kicks.push({ nick: aNick(act.person), reason });
     }
   }
-  const lines = [...modeLines(core, channel.name, modes), ...kicks];
+  const lines = [...modeLines(core, channel.name, modes), ...kickLines(core, channel.name, kicks)];
   if (lines.length === 0) return;
   const about = [channel.folded, ...acts.map(({ person }) => core.fold(person))];
   await core.asks.ask({ lines, refusals: changeRefusals, about, signal });
+}
+
+interface Kick {
+  readonly nick: string;
+  readonly reason: string;
+}
+
+/** As few lines as the server takes (TARGMAX); one that does not say takes one nick in each. */
+function kickLines(core: Core, channel: string, kicks: readonly Kick[]): readonly string[] {
+  const most = core.support.targets.get('KICK') ?? 1;
+  const groups: { nicks: string[]; reason: string; bytes: number }[] = [];
+  for (const { nick, reason } of kicks) {
+    const size = Buffer.byteLength(nick) + 1;
+    const last = groups.at(-1);
+    if (last?.reason === reason && last.nicks.length < most && last.bytes + size <= maxLineBytes) {
+      last.nicks.push(nick);
+      last.bytes += size;
+    } else groups.push({ nicks: [nick], reason, bytes: Buffer.byteLength(`KICK ${channel} ${nick} :${reason}`) });
+  }
+  return groups.map(({ nicks, reason }) =>
+    compose('KICK', channel, nicks.join(','), ...(reason === '' ? [] : [reason])),
+  );
 }
 
 /** Whom a ban by host is to hit, and of a big channel it was not told where all come from. */

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Act, chatId, type Power, personId } from '../../../../src/bridge/index.ts';
 import { live, type TestSession } from '../../../harness/irc-session.ts';
+import { createManualClock } from '../../../harness/manual-clock.ts';
 import { mark, usePuppets } from '../../../harness/puppet-room.ts';
 
 const puppets = usePuppets();
@@ -256,5 +257,52 @@ describe('bans', () => {
     const sent = server.lines.all.filter((line) => line.startsWith('MODE #room +'));
     expect(sent.map((line) => line.split(' ')[2])).toEqual(['+bbb', '+bb']);
     expect(Math.max(...sent.map((line) => line.length))).toBeLessThan(450);
+  });
+});
+
+describe('many at once', () => {
+  const nicks = Array.from({ length: 30 }, (_, n) => `n${n}`);
+  const names = `@juliet ${nicks.join(' ')}`;
+  const kick = (nick: string, reason?: string): Act => ({
+    person: personId(nick),
+    action: 'kick',
+    ...(reason !== undefined && { reason }),
+  });
+
+  test('45-65 they are kicked in as few lines as the server takes, those of one reason together', async () => {
+    const { us, server } = await inRoom(names, { isupport: `${two} TARGMAX=NAMES:1,KICK:4` });
+    await using _ = us;
+    await moderate(us, ...nicks.slice(0, 6).map((nick) => kick(nick)), kick('n6', 'Spam'), kick('n7', 'Spam'));
+    expect(server.lines.all.filter((line) => line.startsWith('KICK'))).toEqual([
+      'KICK #room n0,n1,n2,n3',
+      'KICK #room n4,n5',
+      'KICK #room n6,n7 Spam',
+    ]);
+  });
+
+  test('45-65 a line of many stays one, however many the server takes and however long the reason is', async () => {
+    const { us, server } = await inRoom(names, { isupport: `${two} TARGMAX=KICK: KICKLEN=390` });
+    await using _ = us;
+    await moderate(us, ...nicks.map((nick) => kick(nick, 'x'.repeat(500))));
+    const sent = server.lines.all.filter((line) => line.startsWith('KICK'));
+    expect(sent.flatMap((line) => line.split(' ')[2]?.split(','))).toEqual(nicks);
+    expect(Math.max(...sent.map((line) => line.length))).toBeLessThanOrEqual(510);
+    expect(sent.length).toBeLessThan(4);
+  });
+
+  test('45-65 what is said meanwhile waits for the next of them alone, and all are kicked', async () => {
+    const clock = createManualClock();
+    const options = { throttle: { burst: 20, perSecond: 1 } };
+    const { us, server } = await inRoom(names, { isupport: two }, { options, clock });
+    await using _ = us;
+    const kicking = moderate(us, ...nicks.map((nick) => kick(nick)));
+    await server.expect(/^KICK #room n5$/);
+    const said = us.say('#room', 'be gone');
+    await clock.advance(40_000);
+    await Promise.all([kicking, said]);
+    const sent = server.lines.all.filter((line) => /^(KICK|PRIVMSG)/.test(line));
+    const at = sent.indexOf('PRIVMSG #room :be gone');
+    expect(at).toBeLessThan(sent.length - 1);
+    expect(sent.toSpliced(at, 1)).toEqual(nicks.map((nick) => `KICK #room ${nick}`));
   });
 });
