@@ -36,8 +36,8 @@ export function lanesOf(parts: AccountLanesParts): Lanes {
   const alone = sparseSet<ChatId>();
   const waiting = createWaiting(row, face, world);
   const known = { row, face, world, ...features, waiting, alone, deliver, grace };
-  const execute = createExecutor({ ...known, connection, told });
-  return world.lanes(row.id, world.fence, {
+  const execute = createExecutor({ ...known, connection, told, freed: (chat) => lanes.widened(chat) });
+  const lanes = world.lanes(row.id, world.fence, {
     execute: attend(execute),
     limits(chat) {
       const limits = connection.session()?.limits(chat);
@@ -58,4 +58,5 @@ export function lanesOf(parts: AccountLanesParts): Lanes {
     onLost,
     signal,
   });
+  return lanes;
 }

@@ -21,6 +21,7 @@ import type { Contacts } from './contacts.ts';
 import type { Deeds, Named } from './deeds.ts';
 import type { Grace } from './grace.ts';
 import type { Listing } from './listing.ts';
+import { createModerating, type Moderating } from './moderating.ts';
 import { picturedIn } from './puppets.ts';
 import { actInRoom, roomsOf } from './room-acts.ts';
 import { runLines, runTyped } from './typed.ts';
@@ -37,6 +38,8 @@ export interface ExecutorParts {
   readonly waiting: Pick<Waiting, 'trying' | 'landed'>;
   /** Chats in which something is being tried that nothing may overtake or run beside; kept up to date here. */
   readonly alone: Set<ChatId>;
+  /** One of those is none of them any more, though it is still being tried. */
+  freed(chat: ChatId): void;
   readonly contacts: Contacts;
   readonly listing: Pick<Listing, 'add' | 'look' | 'said'>;
   readonly catchingUp: Pick<CatchingUp, 'lost' | 'settled'>;
@@ -69,6 +72,7 @@ class Executor {
   readonly #alone: Set<ChatId>;
   readonly #uploading: ReturnType<typeof createUploading>;
   readonly #waiting: ExecutorParts['waiting'];
+  readonly #moderating: Moderating;
 
   constructor(parts: ExecutorParts) {
     const { row, face, world, clients, deeds, waiting, alone } = parts;
@@ -81,12 +85,15 @@ class Executor {
     this.#alone = alone;
     this.#uploading = createUploading(row, world);
     this.#waiting = waiting;
+    this.#moderating = createModerating({ clock: world.clock, alone, freed: (chat) => parts.freed(chat) });
   }
 
   execute(taken: Taken): Promise<Outcome> {
     const { intent } = taken;
-    if (intent.kind !== 'send') return this.#byItself(intent.chat, this.#other(taken, intent));
-    return this.#send(taken as Ask<'send'>);
+    if (intent.kind === 'send') return this.#send(taken as Ask<'send'>);
+    const before = this.#moderating.before(intent);
+    const work = before === undefined ? this.#other(taken, intent) : before.then(() => this.#other(taken, intent));
+    return intent.kind === 'moderate' ? this.#moderating.run(intent.chat, work) : this.#byItself(intent.chat, work);
   }
 
   #live(): Session | Promise<Session> {

@@ -72,6 +72,8 @@ export interface Lanes {
    * nothing is tried. Safe to call at any time.
    */
   poke(chat?: ChatId): void;
+  /** The limits of that chat may let more be started. */
+  widened(chat: ChatId): void;
   /** The chats in which something is not settled, as they are now. */
   view(): readonly LaneView[];
   /** Nothing waits, is in flight or is to be settled. */
@@ -149,6 +151,13 @@ class AccountLanes implements Lanes {
       if (lane !== undefined) this.#release(lane);
     }
     this.#intake.read();
+    this.#run();
+  }
+
+  widened(chat: ChatId): void {
+    const lane = this.#lanes.get(chat);
+    if (lane === undefined || this.#closed) return;
+    this.#queue(lane);
     this.#run();
   }
 

@@ -132,6 +132,7 @@ export function setUp(uploads?: Uploads) {
     deeds: createDeeds(row, face, test.world),
     waiting: createWaiting(row, face, test.world),
     alone,
+    freed: (chat) => void calls.push(`freed ${chat}`),
     connection: { connect, coming: () => state.current },
     deliver: () => {},
     told: () => undefined,

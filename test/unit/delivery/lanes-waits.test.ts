@@ -33,6 +33,20 @@ describe('a lane waits', () => {
     expect(it.wakes).toEqual([['#a', 300_000]]);
   });
 
+  test('no longer than it has to where its window becomes wider while something is in flight', async () => {
+    let window = 1;
+    const it = scene({ limits: () => ({ concurrency: 9, window }) });
+    const lanes = await started(it);
+    for (let i = 0; i < 3; i++) lanes.offer(await it.append());
+    lanes.widened(chatId('#a'));
+    expect(it.tries).toHaveLength(1);
+    window = 2;
+    lanes.widened(chatId('#nowhere'));
+    expect(it.tries).toHaveLength(1);
+    lanes.widened(chatId('#a'));
+    expect(it.tries).toHaveLength(2);
+  });
+
   test('its time, though it was poked while what went well was in flight', async () => {
     const it = scene();
     const lanes = await started(it);
