@@ -77,11 +77,11 @@ class Actor implements Account {
     this.#owner = owner;
     this.#doubles = createDoubles(row.id, world);
     this.#lasting = createLasting(row, world);
-    this.#holding = createHolding(row.id, { doubles: this.#doubles, take, log: world.log, signal });
+    const me = () => this.#connection.session()?.me;
+    this.#holding = createHolding(row.id, { doubles: this.#doubles, take, me, log: world.log, signal });
     this.#turns = createTurns({
       before: (event) => (isChatter(event) ? undefined : this.#before(event)),
-      take: attend(take),
-      me: () => this.#connection.session()?.me,
+      ...{ take: attend(take), me },
       pressure: () => world.pressure() ?? world.archive.pressure(),
       onBug: (error) => world.log.error({ account: row.id, error }, 'an event of the network met a bug'),
     });

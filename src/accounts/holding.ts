@@ -1,9 +1,9 @@
-/** What is said in a room while its gap is still being told waits for that, so that all of it is told in the order in which it was said. */
+/** What is said in a room while its gap is still being told waits for that, so that all of it is told in the order in which it was said; and so does that who has said it goes, or is called otherwise. */
 
 import type { Log } from '../bridge/contract.ts';
 import type { MessageEvent, NetworkEvent } from '../core/event.ts';
-import type { AccountId, ChatId } from '../core/ids.ts';
-import { sparseMap } from '../core/sparse.ts';
+import type { AccountId, ChatId, PersonId } from '../core/ids.ts';
+import { sparseMap, sparseSet } from '../core/sparse.ts';
 import type { Doubles } from './doubles.ts';
 
 export interface Holding {
@@ -17,6 +17,8 @@ export interface HoldingParts {
   /** What the gap had is not told again. */
   readonly doubles: Pick<Doubles, 'besides'>;
   take(event: NetworkEvent): unknown;
+  /** Who we are on the network: what becomes of ourselves waits for nothing. */
+  me(): PersonId | undefined;
   readonly log: Pick<Log, 'error'>;
   readonly signal: AbortSignal;
 }
@@ -31,6 +33,19 @@ const kinds: ReadonlySet<NetworkEvent['kind']> = new Set(['message', 'edited', '
 const mayWait = (event: NetworkEvent): event is Extract<NetworkEvent, { chat: ChatId }> =>
   kinds.has(event.kind) && !(event.kind === 'message' && (event.history === true || event.sentBy !== undefined));
 
+type Members = Extract<NetworkEvent, { kind: 'members' }>;
+
+/** What waits in one room. */
+interface Held {
+  events: NetworkEvent[];
+  /** Who has said something of it. */
+  readonly speakers: Set<PersonId>;
+  /** Of whom it is among it that they come, go or are called otherwise: so what else becomes of them is. */
+  readonly moved: Set<PersonId>;
+  /** A new list of who is there has come since. */
+  isListed: boolean;
+}
+
 /** For one account. */
 export const createHolding = (account: AccountId, parts: HoldingParts): Holding => new HeldBack(account, parts);
 
@@ -38,7 +53,7 @@ export const createHolding = (account: AccountId, parts: HoldingParts): Holding 
 class HeldBack implements Holding {
   readonly #account: AccountId;
   readonly #parts: HoldingParts;
-  readonly #held = sparseMap<ChatId, NetworkEvent[]>();
+  readonly #held = sparseMap<ChatId, Held>();
   /** It has waited. */
   #passing: NetworkEvent | undefined;
 
@@ -49,10 +64,10 @@ class HeldBack implements Holding {
 
   until(chat: ChatId, told: Promise<void>): void {
     if (this.#held.has(chat)) return;
-    const waiting: NetworkEvent[] = [];
-    this.#held.set(chat, waiting);
+    const held: Held = { events: [], speakers: sparseSet(), moved: sparseSet(), isListed: false };
+    this.#held.set(chat, held);
     told
-      .then(() => this.#release(chat, waiting))
+      .then(() => this.#release(chat, held))
       .catch((error: unknown) => {
         this.#held.delete(chat);
         this.#parts.log.error({ account: this.#account, error }, 'what waited for a gap met a bug');
@@ -60,10 +75,42 @@ class HeldBack implements Holding {
   }
 
   holds(event: NetworkEvent): boolean {
-    if (this.#held.size === 0 || event === this.#passing || !mayWait(event)) return false;
-    const waiting = this.#held.get(event.chat);
-    if (waiting === undefined || waiting.length >= heldAtMost) return false;
-    waiting.push(event);
+    if (this.#held.size === 0 || event === this.#passing) return false;
+    if (event.kind === 'members') return this.#holdsMembers(event);
+    if (!mayWait(event)) return false;
+    const held = this.#held.get(event.chat);
+    if (held === undefined || held.events.length >= heldAtMost) return false;
+    if (event.kind === 'message') held.speakers.add(event.by);
+    held.events.push(event);
+    return true;
+  }
+
+  #holdsMembers(event: Members): boolean {
+    const held = this.#held.get(event.chat);
+    if (held === undefined) return false;
+    const { speakers, moved } = held;
+    if (event.complete === true || event.piece !== undefined) {
+      // It says who is there now, whatever became of them before.
+      held.events = held.events.filter(({ kind }) => kind !== 'members');
+      moved.clear();
+      held.isListed = true;
+      return false;
+    }
+    const me = this.#parts.me();
+    const hasRoom = held.events.length < heldAtMost;
+    let isHeld = false;
+    for (const change of event.changes) {
+      const person = change.is === 'in' ? change.member.person : change.person;
+      if (person === me) return false;
+      isHeld ||= moved.has(person);
+      if (hasRoom && (change.is === 'out' || change.is === 'renamed')) isHeld ||= speakers.has(person);
+    }
+    if (!isHeld) return false;
+    for (const change of event.changes) {
+      moved.add(change.is === 'in' ? change.member.person : change.person);
+      if (change.is === 'renamed' && change.as !== undefined) moved.add(change.as);
+    }
+    held.events.push(event);
     return true;
   }
 
@@ -85,11 +132,16 @@ class HeldBack implements Holding {
   }
 
   /** What comes while the archive is asked waits, too. */
-  async #release(chat: ChatId, waiting: NetworkEvent[]): Promise<void> {
-    while (waiting.length > 0 && !this.#parts.signal.aborted) {
-      const some = waiting.splice(0);
+  async #release(chat: ChatId, held: Held): Promise<void> {
+    while (held.events.length > 0 && !this.#parts.signal.aborted) {
+      const some = held.events;
+      held.events = [];
+      held.isListed = false;
       const fresh = new Set<NetworkEvent>(await this.#besides(some.filter((one) => one.kind === 'message')));
-      for (const one of some) if (one.kind !== 'message' || fresh.has(one)) this.#pass(one);
+      for (const one of some) {
+        const isOver = one.kind === 'message' ? !fresh.has(one) : one.kind === 'members' && held.isListed;
+        if (!isOver) this.#pass(one);
+      }
     }
     this.#held.delete(chat);
   }

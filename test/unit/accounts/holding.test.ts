@@ -1,7 +1,7 @@
 /** What is said in a room while its gap is being told. */
 import { expect, test } from 'vitest';
 import { createHolding, type Holding } from '../../../src/accounts/holding.ts';
-import type { MessageEvent, NetworkEvent } from '../../../src/core/event.ts';
+import type { MemberChange, MessageEvent, NetworkEvent } from '../../../src/core/event.ts';
 import { accountId, chatId, deliveryKey, messageId, personId } from '../../../src/core/ids.ts';
 import { createErrorLog } from '../../harness/error-log.ts';
 import { settle } from '../../harness/manual-clock.ts';
@@ -33,10 +33,15 @@ function setUp(known: readonly string[] | Error = []) {
       },
     },
     take: hear,
+    me: () => personId('romeo'),
     log: createErrorLog(bugs),
     signal: new AbortController().signal,
   });
-  const ids = (): readonly string[] => told.map((one) => (one.kind === 'message' ? String(one.ref.id) : one.kind));
+  const nameOf = (one: NetworkEvent): string => {
+    if (one.kind === 'message') return String(one.ref.id);
+    return one.kind === 'members' ? one.changes.map(({ is }) => is).join() || 'list' : one.kind;
+  };
+  const ids = (): readonly string[] => told.map(nameOf);
   return { holding, hear, ids, bugs };
 }
 
@@ -70,4 +75,51 @@ test('where the archive can’t say what the gap had, what waited is told', asyn
   await settle();
   expect(ids()).toEqual(['1', '2']);
   expect(bugs.join()).toContain('the database is locked');
+});
+
+const members = (...changes: readonly MemberChange[]): NetworkEvent => ({
+  kind: 'members',
+  at: new Date(0),
+  chat: verona,
+  changes,
+});
+const person = (nick: string) => ({ person: personId(nick) });
+const isOut = (nick: string) => ({ is: 'out', ...person(nick), how: 'left' }) as const;
+const isIn = (nick: string) => ({ is: 'in', member: { ...person(nick), nick, power: 'participant' } }) as const;
+
+test('MSG-08 who has said something of it goes, comes again and is called otherwise behind that; others at once', async () => {
+  const { holding, hear, ids } = setUp();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  holding.until(verona, promise);
+  hear(members(isOut('tybalt')));
+  hear(said('1'));
+  hear(members({ is: 'power', ...person('juliet'), power: 'voiced' }));
+  hear(members({ is: 'renamed', ...person('juliet'), nick: 'Capulet', as: personId('capulet') }));
+  hear(members({ is: 'power', ...person('capulet'), power: 'moderator' }));
+  hear(said('2', { by: personId('capulet'), nick: 'Capulet' }));
+  hear(members(isOut('capulet'), isOut('nurse')));
+  hear(members(isIn('nurse')));
+  hear(members(isIn('tybalt')));
+  expect(ids()).toEqual(['out', 'power', 'in']);
+  resolve();
+  await settle();
+  hear(members(isOut('nurse')));
+  expect(ids()).toEqual(['out', 'power', 'in', '1', 'renamed', 'power', '2', 'out,out', 'in', 'out']);
+});
+
+test('what becomes of ourselves waits for nothing, and a new list is told at once, in the place of what waited of people', async () => {
+  const { holding, hear, ids } = setUp();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  holding.until(verona, promise);
+  hear(said('1', { by: personId('romeo') }));
+  hear(members({ is: 'renamed', ...person('romeo'), nick: 'montague' }));
+  hear(said('2'));
+  hear(members(isOut('juliet')));
+  hear({ kind: 'members', at: new Date(0), chat: verona, changes: [], complete: true });
+  expect(ids()).toEqual(['renamed', 'list']);
+  hear(members(isIn('juliet')));
+  hear(members(isOut('juliet')));
+  resolve();
+  await settle();
+  expect(ids()).toEqual(['renamed', 'list', 'in', '1', '2', 'out']);
 });
