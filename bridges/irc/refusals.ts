@@ -39,14 +39,15 @@ const ofNgircd: ReadonlyMap<string, string> = new Map([
   ['O', '520'],
 ]);
 
-/** These have whom they are about in their sentence alone: Solanum of a CTCP or a message to somebody (492), UnrealIRCd of INVITE and JOIN. */
-const inWords: ReadonlySet<string> = new Set(['492', '518', '519', '520']);
+/** These have whom they are about in their sentence alone: Bahamut of services (487), Solanum of a CTCP or a message to somebody (492), UnrealIRCd of INVITE and JOIN. */
+const inWords: ReadonlySet<string> = new Set(['487', '492', '518', '519', '520']);
+const whomInWords = /\b(?:channel|user) (\S+)|"\/msg ([^\s"@]+)"/;
 
 /** A refusal as most servers would say it. */
 export function asUsual(line: Line): Line {
   if (line.params.length === 2 && inWords.has(line.command)) {
     const [nick = '', text = ''] = line.params;
-    const name = /\b(?:channel|user) (\S+)/.exec(text)?.[1];
+    const [, somewhere, name = somewhere] = whomInWords.exec(text) ?? [];
     return name === undefined ? line : { ...line, params: [nick, name, text] };
   }
   const mode = line.command === '471' ? /\(\+([RzO])\)/.exec(line.params.at(-1) ?? '')?.[1] : undefined;
@@ -71,6 +72,7 @@ export const sendRefusals: Refusals = new Map<string, ErrorCode>([
   ['442', 'not-in-room'],
   ['477', 'not-allowed-there'],
   ['486', 'not-allowed-there'],
+  ['487', 'not-allowed-there'], // services take no messages, but commands of their own (DALnet); who has no TLS may not speak (ChatIRCd)
   ['489', 'not-allowed-there'],
   ['492', 'not-allowed-there'],
   ['493', 'not-allowed-there'], // no channel in common (ngircd, Bahamut)

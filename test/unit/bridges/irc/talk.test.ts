@@ -216,6 +216,23 @@ describe('saying', () => {
     await expect(us.say('romeo', 'hello')).rejects.toMatchObject({ code: 'not-allowed-there' });
   });
 
+  test('487: so DALnet names the services that take no messages, and how they are to be reached', async () => {
+    const { us, server } = await meet();
+    await using _ = us;
+    const said =
+      'Error! "/msg NickServ" is no longer supported. Use "/msg NickServ@services.dal.net" or "/NickServ" instead.';
+    server.answer = (line) => (line.startsWith('PRIVMSG') ? [`:s.test 487 juliet :${said}`] : []);
+    await expect(us.say('nickserv', 'help')).rejects.toMatchObject({
+      code: 'not-allowed-there',
+      message: expect.stringContaining('or "/NickServ" instead'),
+    });
+    server.answer = () => [];
+    server.say(':s.test 487 juliet :SVSNICK is a server only command');
+    await mark({ us, server });
+    const told = us.events.all.flatMap((event) => (event.kind === 'notice' ? [event.text.plain] : []));
+    expect(told).toEqual(['SVSNICK is a server only command', 'the mark']);
+  });
+
   test('a label on a batch counts for the lines within', async () => {
     const { us, server } = await inRoom('juliet', { caps: 'echo-message labeled-response batch message-tags' });
     await using _ = us;
