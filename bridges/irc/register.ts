@@ -70,6 +70,9 @@ class RegistrationTalk implements Registration {
       case '422':
         if (this.#welcome) this.#options.done();
         return false;
+      case '010':
+        if (!this.#welcome && line.params.length > 2) this.#options.refused(sentOn(this.#options.server, line));
+        return true;
       case '432':
       case '433':
       case '436':
@@ -116,6 +119,13 @@ class RegistrationTalk implements Registration {
     this.#options.complained(true, lastWords(line));
     this.#options.refused(refusal('network-refused', line));
   }
+}
+
+/** RPL_BOUNCE does not say whether that port speaks TLS, nor can it be believed with a password: whoever wants to go there has to say so. */
+function sentOn(server: string, { params }: Line): GatewayError {
+  const [, host = '', port = ''] = params;
+  const text = `${server} sends its users on to ${host}, port ${port}. There its rooms are #room%${host}, where this gateway lets its users choose servers; else its operator can give ${server} that address.`;
+  return new GatewayError('network-refused', { text: text.slice(0, 600) });
 }
 
 const lastWords = ({ params }: Line): string => readFormat(params.at(-1) ?? '').plain.slice(0, 400);

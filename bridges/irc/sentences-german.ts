@@ -32,6 +32,8 @@ export const germanSentences: Sentences = {
   '{} wants an encrypted connection.': '{} will eine verschlüsselte Verbindung.',
   '{} took our connection but did not let us in in time.':
     '{} nahm unsere Verbindung an, ließ uns aber nicht rechtzeitig herein.',
+  '{} sends its users on to {}, port {}. There its rooms are #room%{}, where this gateway lets its users choose servers; else its operator can give {} that address.':
+    '{} schickt seine Leute weiter zu {}, Port {}. Dort heißen die Räume #raum%{}, wenn man sich hier Server aussuchen darf; sonst kann der Betreiber dieses Gateways {} diese Adresse geben.',
   '{} closed the connection: {}': '{} hat die Verbindung geschlossen: {}',
   '{} closed the connection.': '{} hat die Verbindung geschlossen.',
   '{} refused the connection: nothing listens there.': '{} hat die Verbindung abgelehnt: dort hört niemand zu.',

@@ -117,6 +117,11 @@ describe('not being let in', () => {
     ['432 * juliet-of-the-capulets :Erroneous nickname', 'bad-nick', /too long/],
     ['432 * :Erroneous nickname', 'bad-nick', /^Erroneous nickname$/],
     ['465 juliet :You are banned', 'network-refused', /You are banned/],
+    [
+      '010 juliet other.test 6667 :Please use this server instead',
+      'network-refused',
+      /^irc\.test sends its users on to other\.test, port 6667\..*#room%other\.test,.*operator/,
+    ],
     ['464 * :Password incorrect', 'login-refused', /Password incorrect/],
   ])('45-30 %s', async (line, code, text) => {
     const { done } = connecting();
