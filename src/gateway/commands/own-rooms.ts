@@ -71,6 +71,7 @@ export const findRooms = (domain: string): Command => ({
     const match = name === '*' ? {} : { match: name };
     const found = (await session.rooms?.list?.({ ...match, max: foundAtMost + 1 }, signal)) ?? [];
     if (found.length === 0) return { notes: [{ is: 'info', text: texts.findNoRooms(name) }] };
+    const open = await openOn(here, domain, on);
     return {
       table: {
         columns: [
@@ -79,7 +80,7 @@ export const findRooms = (domain: string): Command => ({
         ],
         rows: found.slice(0, foundAtMost).map((one) => ({
           name: one.size === undefined ? one.name : `${one.name} (${one.size})`,
-          jid: jidOf(here, domain, { is: 'room', id: one.chat, ...(on !== undefined && { on }) }),
+          jid: open.get(one.chat) ?? jidOf(here, domain, roomAt(one.chat, on)),
         })),
       },
       ...(found.length > foundAtMost && { notes: [{ is: 'info' as const, text: texts.findMore }] }),
@@ -99,14 +100,18 @@ function roomNamed({ addresses, is, on }: Here, domain: string, text: string): R
   return [whole, here].find((address) => address?.is === 'room');
 }
 
-/** By which it is open for who asks: a client that comes by another spelling of its address is only sent to this one (CHECKLIST 45-30). */
-async function openJid({ powers, account }: Here, domain: string, address: RoomAddress): Promise<string | undefined> {
+/** By which rooms are open there for who asks: a client that comes by another spelling of an address is only sent to this one (CHECKLIST 45-30). */
+async function openOn(
+  { powers, account }: Here,
+  domain: string,
+  there: string | undefined,
+): Promise<ReadonlyMap<ChatId, string>> {
+  const jids = new Map<ChatId, string>();
   for (const { id, on } of await powers.accounts(account.owner)) {
-    if (on !== address.on) continue;
-    const open = (await powers.rooms(id)).find(({ chat }) => chat === address.id);
-    if (open !== undefined) return `${open.local}@${domain}`;
+    if (on !== there) continue;
+    for (const { chat, local } of await powers.rooms(id)) jids.set(chat, `${local}@${domain}`);
   }
-  return undefined;
+  return jids;
 }
 
 /** The room invites who asks (XEP-0249 §2), with the password that they gave. */
@@ -133,7 +138,7 @@ export const join = (domain: string): Command => ({
     if (address === undefined) throw new GatewayError('bad-value', { text: noRoom(here) });
     const refused = addresses.refuse?.(address);
     if (refused !== undefined) throw refused;
-    const jid = (await openJid(here, domain, address)) ?? jidOf(here, domain, address);
+    const jid = (await openOn(here, domain, address.on)).get(address.id) ?? jidOf(here, domain, address);
     const password = typeof answer.password === 'string' && answer.password !== '' ? answer.password : undefined;
     const invitation = directInvitation.write({ jid, ...(password !== undefined && { password }) });
     const title = addresses.title(address);

@@ -111,6 +111,22 @@ test('rooms are found by name, with their addresses', async () => {
   expect(asked.map((query) => Reflect.get(query, 'match'))).toEqual(['verona', undefined, 'tomb']);
 });
 
+test('45-30 a room that is open is found by the address by which its clients are in', async () => {
+  world = createCommandWorld({ browsable: true });
+  world.known('romeo@example.org', 'net.test');
+  world.state.rooms = ['#grüße'];
+  world.state.local = '#grüße%net.test';
+  world.state.session = sessionOf('romeo', {
+    rooms: {
+      ...{ join: () => Promise.reject(new Error('nobody joins')), leave: async () => {} },
+      list: async () => ['#grüße', '#verona'].map((name) => ({ chat: chatId(name), name })),
+    },
+  });
+  expect(await world.says('find-rooms *', server)).toBe(
+    `Room · JID\n#grüße · #grüße%net.test@${domain}\n#verona · ${channel}`,
+  );
+});
+
 test('of very many the first are shown, and that there are more', async () => {
   world = createCommandWorld({ browsable: true });
   const many = Array.from({ length: 300 }, (_, n) => ({ chat: chatId(`#r${n}`), name: `#r${n}` }));
