@@ -79,6 +79,7 @@ function sectionsOf(message: APIMessage, names: Names): Section {
     commandOf(message, names),
     bodyOf(message, names),
     starterOf(message, names),
+    invitationIn(message),
     ...forwarded(message, names),
     readPoll(message.poll),
   ]);
@@ -102,6 +103,22 @@ function bodyOf(body: Body, names: Names): Section {
     ...readEmbeds(embeds, content, names),
     readComponents(components, names),
   ]);
+}
+
+/** By the API reference, "Message Activity Types". */
+const invitations: Readonly<Record<number, string>> = {
+  1: 'Invitation to join in',
+  2: 'Invitation to watch',
+  3: 'Invitation to listen along',
+  5: 'Asks to join in',
+};
+
+/** A game, or music, into which others are asked by a button on Discord: nothing else is in such a message. */
+function invitationIn({ activity, application }: APIMessage): Section {
+  const said = activity === undefined ? undefined : invitations[activity.type];
+  if (said === undefined) return nothing;
+  const name = application?.name ?? '';
+  return { texts: [plainText(name === '' ? said : `${said}: ${name}`)], files: [] };
 }
 
 /** A thread begins with the message that it is about. */

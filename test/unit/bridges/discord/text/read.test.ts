@@ -58,11 +58,14 @@ describe('what is said', () => {
     expect(read(message({ message_reference: { type: 1, message_id: '800' } }), names).replyTo).toBeUndefined();
   });
 
-  test('394-01 a command says who gave it, a message without anything nothing', () => {
+  test('394-01 a command says who gave it, an invitation to play or listen what it is to, a message without anything nothing', () => {
     expect(text({ type: 20, content: '7', interaction: { id: '1', type: 2, name: 'roll', user: author } })).toBe(
       'Ada used /roll\n7',
     );
     expect(read(message({}), names)).toEqual({});
+    const chess = { application: { name: 'Chess' }, content: 'come' };
+    expect(text({ ...chess, activity: { type: 1, party_id: 'p' } })).toBe('come\nInvitation to join in: Chess');
+    expect(text({ activity: { type: 3, party_id: 'spotify:1' } })).toBe('Invitation to listen along');
   });
 });
 
