@@ -1,7 +1,7 @@
 /** An account's lanes: what they try is carried out by its session and its parts, and what fails for good is told to who said it. */
 
 import type { ChatId } from '../core/ids.ts';
-import { sparseSet } from '../core/sparse.ts';
+import { sparseMap, sparseSet } from '../core/sparse.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import type { Face, Projection } from '../gateway/face.ts';
 import type { AccountRow } from '../storage/ports.ts';
@@ -34,14 +34,17 @@ export function lanesOf(parts: AccountLanesParts): Lanes {
   const { row, face, world, attend, connection, grace, features, deliver, told, onIdle, onLost, signal } = parts;
   /** Chats in which something else than a message is being tried: what is behind it waits. */
   const alone = sparseSet<ChatId>();
+  const beside = sparseMap<ChatId, number>();
   const waiting = createWaiting(row, face, world);
-  const known = { row, face, world, ...features, waiting, alone, deliver, grace };
+  const known = { row, face, world, ...features, waiting, alone, beside, deliver, grace };
   const execute = createExecutor({ ...known, connection, told, freed: (chat) => lanes.widened(chat) });
   const lanes = world.lanes(row.id, world.fence, {
     execute: attend(execute),
     limits(chat) {
       const limits = connection.session()?.limits(chat);
-      return limits !== undefined && alone.has(chat) ? { ...limits, window: 1 } : limits;
+      if (limits === undefined) return undefined;
+      if (alone.has(chat)) return { ...limits, window: 1 };
+      return beside.size === 0 ? limits : { ...limits, window: limits.window + (beside.get(chat) ?? 0) };
     },
     onFailed(entry, error) {
       // What is too late was not tried: nobody else knows that it waits no more, and that who asked to come in again is out.

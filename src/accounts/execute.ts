@@ -38,7 +38,9 @@ export interface ExecutorParts {
   readonly waiting: Pick<Waiting, 'trying' | 'landed'>;
   /** Chats in which something is being tried that nothing may overtake or run beside; kept up to date here. */
   readonly alone: Set<ChatId>;
-  /** One of those is none of them any more, though it is still being tried. */
+  /** How many things are being tried there that nothing waits for; kept up to date here. */
+  readonly beside: Map<ChatId, number>;
+  /** One of those that nothing may overtake is one of these now. */
   freed(chat: ChatId): void;
   readonly contacts: Contacts;
   readonly listing: Pick<Listing, 'add' | 'look' | 'said'>;
@@ -85,7 +87,8 @@ class Executor {
     this.#alone = alone;
     this.#uploading = createUploading(row, world);
     this.#waiting = waiting;
-    this.#moderating = createModerating({ clock: world.clock, alone, freed: (chat) => parts.freed(chat) });
+    const { beside } = parts;
+    this.#moderating = createModerating({ clock: world.clock, alone, beside, freed: (chat) => parts.freed(chat) });
   }
 
   execute(taken: Taken): Promise<Outcome> {

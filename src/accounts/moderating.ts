@@ -16,8 +16,9 @@ export interface Moderating {
 
 export interface ModeratingParts {
   readonly clock: Pick<Clock, 'after'>;
-  /** See `ExecutorParts`. */
+  /** See `ExecutorParts`, like the next. */
   readonly alone: Set<ChatId>;
+  readonly beside: Map<ChatId, number>;
   /** The room is not held any more, though what held it goes on. */
   freed(chat: ChatId): void;
 }
@@ -26,19 +27,22 @@ const heldMs = 5_000;
 const waits: ReadonlySet<DurableIntent['kind']> = new Set(['leave', 'moderate']);
 
 /** For one account. */
-export function createModerating({ clock, alone, freed }: ModeratingParts): Moderating {
+export function createModerating({ clock, alone, beside, freed }: ModeratingParts): Moderating {
   const going = sparseMap<ChatId, Promise<unknown>>();
+  function count(chat: ChatId, by: 1 | -1): void {
+    const now = (beside.get(chat) ?? 0) + by;
+    if (now > 0) beside.set(chat, now);
+    else beside.delete(chat);
+  }
   return {
     before: ({ kind, chat }) => (going.size > 0 && waits.has(kind) ? going.get(chat) : undefined),
     async run(chat, work) {
       alone.add(chat);
       let isHeld = true;
-      const free = (): void => {
+      const cancel = clock.after(heldMs, () => {
         isHeld = false;
         alone.delete(chat);
-      };
-      const cancel = clock.after(heldMs, () => {
-        free();
+        count(chat, 1);
         freed(chat);
       });
       const over = work.then(
@@ -50,7 +54,8 @@ export function createModerating({ clock, alone, freed }: ModeratingParts): Mode
         return await work;
       } finally {
         cancel();
-        if (isHeld) free();
+        if (isHeld) alone.delete(chat);
+        else count(chat, -1);
         if (going.get(chat) === over) going.delete(chat);
       }
     },

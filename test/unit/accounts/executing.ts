@@ -32,6 +32,7 @@ export function setUp(uploads?: Uploads) {
   const calls: string[] = [];
   const state = { isIn: false, clients: [] as string[], current: undefined as Session | Promise<Session> | undefined };
   const alone = new Set<ChatId>();
+  const beside = new Map<ChatId, number>();
   const crowd = { others: 0 };
   const entering: Entering = {
     get others() {
@@ -131,7 +132,7 @@ export function setUp(uploads?: Uploads) {
     clients,
     deeds: createDeeds(row, face, test.world),
     waiting: createWaiting(row, face, test.world),
-    alone,
+    ...{ alone, beside },
     freed: (chat) => void calls.push(`freed ${chat}`),
     connection: { connect, coming: () => state.current },
     deliver: () => {},
@@ -149,5 +150,5 @@ export function setUp(uploads?: Uploads) {
     attempt,
     signal: new AbortController().signal,
   });
-  return { ...test, calls, crowd, state, alone, face, clients, session, execute, taken };
+  return { ...test, calls, crowd, state, alone, beside, face, clients, session, execute, taken };
 }

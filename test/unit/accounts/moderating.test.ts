@@ -21,17 +21,18 @@ function slow() {
 }
 
 test('what is said behind it waits for five seconds and no longer', async () => {
-  const { execute, taken, alone, calls, clock, ends } = slow();
+  const { execute, taken, alone, beside, calls, clock, ends } = slow();
   const kicking = execute(taken(kick));
   await settle();
   await clock.advance(4_999);
-  expect([...alone]).toEqual([verona]);
+  expect([[...alone], beside.size]).toEqual([[verona], 0]);
   await clock.advance(1);
-  expect([alone.size, calls]).toEqual([0, ['moderate', 'freed #verona']]);
+  expect([alone.size, [...beside], calls]).toEqual([0, [[verona, 1]], ['moderate', 'freed #verona']]);
   await execute(taken(say('hello')));
   expect(calls.at(-1)).toBe('send #verona hello');
   ends[0]?.();
   expect(await kicking).toMatchObject({ is: 'done' });
+  expect(beside.size).toBe(0);
 });
 
 test('what is done soon holds the room no longer, nor lets it go once more', async () => {

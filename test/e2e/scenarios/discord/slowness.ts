@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Mishap } from '../../../harness/discord/faults.ts';
 import { type DiscordStage, heardBy } from '../../../harness/discord/stage.ts';
+import { administers } from '../../../harness/requests.ts';
 import { scenario, theme } from '../../../harness/scenario.ts';
 
 const numbers = (prefix: string): readonly string[] => Array.from({ length: 5 }, (_, n) => `${prefix}${n + 1}`);
@@ -34,6 +35,22 @@ export const slowness = theme<DiscordStage>('slowness', [
     holdsUp(stage, { kind: 'limit', seconds: 2, scope: 'shared', code: 20028 }),
   ),
   scenario('a call that is slow holds up its channel and no other', (stage) => holdsUp(stage, { kind: 'stall' })),
+
+  scenario('who throws somebody out speaks after a moment, however long that takes', async (stage) => {
+    const romeo = await stage.alone();
+    const abram = stage.citizen('Abram');
+    await romeo.sees(abram);
+    const path = new RegExp(`/members/${abram.id}$`);
+    const slow = stage.discord.lay({ of: stage.bot, method: 'DELETE', path, mishap: { kind: 'stall' } });
+    const thrown = administers(romeo, stage.room, `<item nick='Abram' role='none'/>`);
+    await stage.patiently('it is asked', () => slow.met > 0);
+    romeo.says('a1');
+    await stage.patiently('what is behind it is said', () => stage.texts().includes('a1'));
+    expect(stage.guild.members.has(abram.id)).toBe(true);
+    slow.lift();
+    await stage.patiently('it is done', () => !stage.guild.members.has(abram.id));
+    await thrown;
+  }),
 
   scenario('a global 429 holds up all, and all is said once, in order', async (stage) => {
     const { romeo, juliet } = await stage.cast();
