@@ -17,9 +17,20 @@ export function readEmbeds(embeds: readonly APIEmbed[] | undefined, content: str
 
 const bare = (url: string): string => url.replace(/\/$/, '');
 
+/** What stands behind an address that is the beginning of another one: of a query or a fragment previews know nothing. */
+const goesOn = /^\/?[\w%~-]|^\.\w/;
+
+/** Does that address stand in the text, and not only a longer one that begins so? */
+function isIn(content: string, url: string): boolean {
+  if (url === '') return false;
+  for (let at = content.indexOf(url); at >= 0; at = content.indexOf(url, at + url.length))
+    if (!goesOn.test(content.slice(at + url.length, at + url.length + 2))) return true;
+  return false;
+}
+
 /** Nobody can send another type than 'rich': the others Discord makes itself. */
 const isPreview = ({ type, url }: APIEmbed, content: string): boolean =>
-  (type !== undefined && type !== 'rich') || (url !== undefined && content.includes(bare(url)));
+  (type !== undefined && type !== 'rich') || (url !== undefined && isIn(content, bare(url)));
 
 function readEmbed(embed: APIEmbed, names: Names): Section {
   const { author, title, url, description, fields, footer, image, thumbnail, video } = embed;
