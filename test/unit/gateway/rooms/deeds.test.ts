@@ -90,6 +90,14 @@ describe('444 reactions', () => {
     expect(archive).toMatchObject([{ kind: 'edit', about: first?.id }]);
   });
 
+  test('308-03 nobody but its author corrects what was said', () => {
+    const { said, does } = setUp(['Romeo', 'juliet', '@tybalt']);
+    said('juliet', 'but sort', 'm1');
+    const corrected = { kind: 'edited', target: ref('m1'), content: text('but soft') } as const;
+    expect(does('tybalt', corrected)).toEqual([]);
+    expect(does('juliet', corrected)).toHaveLength(1);
+  });
+
   test('444-04 words, names and novels are no emoji', () => {
     for (const emoji of ['👍', '👍🏽', '🇮🇹', '1️⃣', '❤', '👩‍🚀']) expect(isEmoji(emoji)).toBe(true);
     for (const emoji of ['', 'lol', ':thumbsup:', '👍 👍', `👍${'x'.repeat(60)}`]) expect(isEmoji(emoji)).toBe(false);
@@ -189,6 +197,17 @@ describe('424 425 retractions', () => {
     face.sending(key('1-0'), intent, asked);
     expect(does('romeo', { kind: 'retracted', target: ref('m1') })).toEqual([]);
     expect(face.done(key('1-0'), intent, asked).stanzas.map(({ kind }) => kind)).toEqual(['message', 'iq']);
+  });
+
+  test('424-01 a wish for another message, or another wish for the same, keeps back nothing', () => {
+    const { does, said, face } = setUp(['@Romeo', 'juliet']);
+    const [first, second] = [said('juliet', 'rude', 'm1'), said('juliet', 'ruder', 'm2')];
+    const retract = { kind: 'retract', chat: verona, target: { stanzaId: second }, moderates: true } as const;
+    const react = { kind: 'react', chat: verona, target: { stanzaId: first }, emoji: ['👍'] } as const;
+    face.sending(key('1-0'), retract, toRoom(phone, 'q', { via: 'iq' }));
+    face.sending(key('2-0'), react, toRoom(phone, 'r'));
+    const told = inbox(does('juliet', { kind: 'retracted', target: ref('m1') }), phone);
+    expect(told.map((one) => child(one, 'retract', 'urn:xmpp:message-retract:1')?.attrs.id)).toEqual([first]);
   });
 
   test('425-02 what others took back first is told, though a client’s wish for the same is refused behind it', () => {

@@ -1,7 +1,21 @@
 /** CHECKLIST 45-25, 45-29 and 45-50: what clients show of themselves in a room, and those that believe to be in. */
 import { describe, expect, test } from 'vitest';
+import { chatId } from '../../../../src/core/ids.ts';
 import { child, codesOf, textOf } from '../../../harness/markup.ts';
-import { createWorld, desk, inbox, inVerona, phone, room, sessionOf, verona } from './world.ts';
+import {
+  comesIn,
+  createWorld,
+  desk,
+  inbox,
+  inVerona,
+  noon,
+  origin,
+  phone,
+  room,
+  sessionOf,
+  verona,
+  type World,
+} from './world.ts';
 
 const user = 'http://jabber.org/protocol/muc#user';
 
@@ -42,6 +56,22 @@ describe('presence', () => {
     );
   });
 
+  test('45-50 who leaves another room is still away in this one', () => {
+    const mantua = chatId('#mantua');
+    const world = inVerona(['Romeo'], [phone, desk]);
+    const entering = world.face.begin(
+      { kind: 'join', chat: mantua, nick: 'Romeo' },
+      origin(phone, '#mantua%net@irc.test/Romeo'),
+    );
+    const changes = [comesIn('Romeo')];
+    world.event({ kind: 'members', chat: mantua, changes, complete: true, at: new Date(noon) });
+    entering.finish([]);
+    world.hear(`<presence from='${phone}' to='${room}/Romeo'><show>away</show></presence>`);
+    world.hear(`<presence type='unavailable' from='${phone}' to='#mantua%net@irc.test/Romeo'/>`);
+    const { stanzas } = world.hear(`<presence from='${desk}' to='${room}/Romeo'><show>away</show></presence>`);
+    expect(inbox(stanzas, phone).map((one) => textOf(child(one, 'show')))).toEqual(['away']);
+  });
+
   test('45-50 the network hears of it where it can', () => {
     const world = inVerona(['Romeo'], [phone]);
     world.face.attach({ ...sessionOf('romeo'), status: { appear: () => Promise.resolve() } });
@@ -61,10 +91,16 @@ describe('presence', () => {
     });
   });
 
-  test('an update of who is being let in waits for nobody', () => {
+  test('45-50 an update of who is being let in waits for nobody, and counts', () => {
     const world = inVerona(['Romeo'], [desk]);
-    world.begin(phone, 'Romeo');
-    expect(world.hear(`<presence from='${phone}' to='${room}/Romeo'/>`)).toEqual({ stanzas: [] });
+    world.hear(`<presence from='${desk}' to='${room}/Romeo'><show>away</show></presence>`);
+    const shows = (stanzas: ReturnType<World['enter']>) =>
+      inbox(stanzas, phone).map((one) => textOf(child(one, 'show')));
+    expect(shows(world.enter(phone))).toEqual(['', '']);
+    const entering = world.begin(phone, 'Romeo');
+    const update = `<presence from='${phone}' to='${room}/Romeo'><show>away</show></presence>`;
+    expect(world.hear(update)).toEqual({ stanzas: [] });
+    expect(shows(entering.finish([]))).toEqual(['away', '']);
   });
 
   test.each(['probe', 'subscribe', 'subscribed', 'unsubscribe', 'unknown'])(
