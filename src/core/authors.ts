@@ -9,13 +9,26 @@ export function nameInFront<C extends Content<unknown>>(content: C): C {
   return { ...rest, text: namedIn(text, name) } as C;
 }
 
-/** Nobody is to begin a line with somebody else's name. */
-function namedIn({ plain, marks }: RichText, name: string): RichText {
-  const lines = plain.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
-  if (lines.length === 1) return { plain: name + plain, marks: marks.map(movedBy(name.length)) };
-  return plainText(lines.map((line) => name + line).join('\n'));
-}
+const lineEnd = /(\r\n|[\n\r\u0085\u2028\u2029])/;
 
-const movedBy =
-  (units: number) =>
-  (mark: Mark): Mark => ({ ...mark, from: mark.from + units, to: mark.to + units });
+/** Nobody is to begin a line with somebody else's name. Marks stay on what they were on: what is hidden stays hidden, and a name is part of nothing. */
+function namedIn({ plain, marks }: RichText, name: string): RichText {
+  const lines = plain.split(lineEnd);
+  const moved: Mark[] = [];
+  let named = '';
+  let from = 0;
+  for (let at = 0; at < lines.length; at += 2) {
+    const line = lines[at] ?? '';
+    named += at === 0 ? name : `\n${name}`;
+    const by = named.length - from;
+    const to = from + line.length;
+    for (const mark of marks) {
+      const begins = Math.max(from, mark.from);
+      const ends = Math.min(to, mark.to);
+      if (begins < ends) moved.push({ ...mark, from: begins + by, to: ends + by });
+    }
+    named += line;
+    from = to + (lines[at + 1] ?? '').length;
+  }
+  return { plain: named, marks: moved };
+}

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { nameInFront } from '../../../src/core/authors.ts';
 import { type Content, plainText } from '../../../src/core/content.ts';
+import { personId } from '../../../src/core/ids.ts';
 
 const author = { nick: 'juliet', avatar: 'https://verona.example/juliet.png' };
 const plain = (content: Content): string | undefined => nameInFront(content).text?.plain;
@@ -24,6 +25,25 @@ describe('the name in front', () => {
       thread: 't',
       text: { plain: '<juliet> good night', marks: [{ is: 'strong', from: 9, to: 13 }] },
     });
+  });
+
+  test('of several lines too: what is hidden stays hidden, and who is meant is meant', () => {
+    const text = {
+      plain: 'the end:\r\nboth die\nsee @nurse',
+      marks: [
+        { is: 'spoiler', from: 4, to: 22 },
+        { is: 'mention', person: personId('nurse'), from: 23, to: 29 },
+      ],
+    } as const;
+    const named = nameInFront({ author, text }).text;
+    const marked = named?.marks.map(({ is, from, to }) => [is, named.plain.slice(from, to)]);
+    expect(named?.plain).toBe('<juliet> the end:\n<juliet> both die\n<juliet> see @nurse');
+    expect(marked).toEqual([
+      ['spoiler', 'end:'],
+      ['spoiler', 'both die'],
+      ['spoiler', 'see'],
+      ['mention', '@nurse'],
+    ]);
   });
 
   test('nothing where an account speaks for itself', () => {
