@@ -39,6 +39,7 @@ describe('45-90 invited by the room', () => {
 
   test.each([
     ['who may not use the gateway', invite('real@example.net'), 'forbidden'],
+    ['who has a contact’s name on a server of their own', invite('juliet%net.test@example.net'), 'forbidden'],
     ['no address', invite('@'), 'jid-malformed'],
     ['nobody', '<invite/>', 'jid-malformed'],
     ['a server', invite('example.org'), 'item-not-found'],

@@ -215,6 +215,13 @@ describe('subscriptions to the service', () => {
     expect(refused?.body.text).toMatch(/^<status>10\.0\.0\.1 is in a private network/);
   });
 
+  test('nobody of such a server is asked for anything', () => {
+    const asked = `<iq type='get' id='q' from='${me}' to='juliet%10.0.0.1@${domain}'><vCard xmlns='vcard-temp'/></iq>`;
+    const [refused] = answers(asked);
+    expect(refused?.attrs).toMatchObject({ type: 'error', id: 'q' });
+    expect(textOf(child(child(refused, 'error'), 'text'))).toMatch(/^10\.0\.0\.1 is in a private network/);
+  });
+
   test('ROS-03 who may not use us can take back what was granted once, and opens no account by it', () => {
     expect(decode(typed('unsubscribe', contact))).toMatchObject({ is: 'durable', opens: true });
     const taken = typed('unsubscribe', contact, stranger);

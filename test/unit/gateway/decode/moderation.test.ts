@@ -29,6 +29,7 @@ describe('what an item asks', () => {
     [`jid='${contact}' affiliation='none'`, { person: 'juliet', action: 'unban' }],
     [`jid='${contact}' role='moderator'`, { person: 'juliet', ...to('moderator', ...moderator) }],
     [`jid='${contact}' nick='j' affiliation='owner'`, { nick: 'j', person: 'juliet', ...to('owner', 'admin') }],
+    [`jid='${contact}' nick='j' affiliation='none'`, { nick: 'j', person: 'juliet', ...to('participant', 'visitor') }],
     [`jid='${channel}/Paris' affiliation='outcast'`, { nick: 'Paris', action: 'ban' }],
     [`jid='real@example.net' nick='Paris' affiliation='outcast'`, { nick: 'Paris', action: 'ban' }],
     [
@@ -66,6 +67,7 @@ describe('what is refused, whole', () => {
     ['nobody', "<item role='none'/>", 'bad-request'],
     ['45-73 oneself', "<item jid='romeo@example.org' affiliation='outcast'/>", 'conflict'],
     ['45-75 a stranger', "<item jid='real@example.net' affiliation='outcast'/>", 'item-not-found'],
+    ['45-75 the room itself', `<item jid='${channel}' affiliation='outcast'/>`, 'item-not-found'],
     ['45-75 somebody on another server', `<item jid='a%other.test@${domain}' affiliation='none'/>`, 'item-not-found'],
     [
       '45-77 a mask on another server',

@@ -52,6 +52,16 @@ describe.each([contact, server, domain])('at %s', (address) => {
   });
 });
 
+test('each server has an account of its own, whichever was written to before', () => {
+  const accountOf = (on: string): unknown => {
+    const decoded = decode(chat('<body>hello</body>')(`juliet%${on}@${domain}`));
+    return decoded.is === 'durable' ? decoded.account : undefined;
+  };
+  const [first, other, again] = ['net.test', 'other.test', 'net.test'].map(accountOf);
+  expect([first, other]).toMatchObject([{ on: 'net.test' }, { on: 'other.test' }]);
+  expect(again).toEqual(first);
+});
+
 test('JID-05 another resource of a server is one of its people', () => {
   const intent = (to: string) => {
     const decoded = decode(chat('<body>hello</body>')(to));

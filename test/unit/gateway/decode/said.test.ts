@@ -139,6 +139,7 @@ describe('380-01 380-02 what is encrypted comes back to its sender, and its stan
     const keys = "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'/></encrypted>";
     const state = "<paused xmlns='http://jabber.org/protocol/chatstates'/>";
     for (const inside of [keys, keys + state]) expect(decode(message(inside, contact))).toEqual({ is: 'ignored' });
+    expect(decode(message(`${keys}<body>I sent you keys</body>`, contact))).toMatchObject({ is: 'mail' });
   });
 
   test('an error or a headline is not answered, encrypted or not', () => {

@@ -249,6 +249,7 @@ describe('nicks', () => {
     const ask = { kind: 'nick', chat: verona, nick: 'Montague' } as const;
     const asked = origin(phone, `${room}/Montague`, { stanzaId: 'n1' });
     expect(() => world.face.check(ask, asked)).toThrow(GatewayError);
+    expect(() => world.face.check({ ...ask, nick: 'Romeo' }, asked)).not.toThrow();
     const [error] = inbox(world.face.failed(key('1'), ask, asked, new GatewayError('nick-taken')).stanzas, phone);
     expect(error?.attrs).toMatchObject({ type: 'error', from: `${room}/Romeo`, id: 'n1' });
     expect(child(error, 'error')?.attrs).toEqual({ by: room, type: 'cancel' });
