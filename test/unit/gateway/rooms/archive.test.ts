@@ -10,8 +10,8 @@ import { type Database, openDatabase } from '../../../../src/storage/sql/databas
 import type { Element } from '../../../../src/xml/element.ts';
 import { bodyOf, child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import { present } from '../../../harness/present.ts';
-import { answers, channel, contact, decode, domain, me, server, stranger } from '../decode/world.ts';
-import { addresses, inbox, inVerona, noon, phone, stanza } from './world.ts';
+import { answers, away, channel, contact, decode, domain, me, server, stranger } from '../decode/world.ts';
+import { addresses, asking, inbox, inVerona, noon, phone, stanza } from './world.ts';
 
 const mam = 'urn:xmpp:mam:2';
 let database: Database;
@@ -309,13 +309,15 @@ describe('who and where', () => {
     }
   });
 
-  test('313-01 announced for rooms that are recorded; where the operator wants no archive there is none', () => {
+  test('313-01 announced for rooms that are recorded; where the operator wants no archive there is none', async () => {
     const world = inVerona(['Romeo'], [phone]);
     const info = `<iq type='get' id='d' from='${phone}' to='#verona%net@irc.test'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`;
     const features = (all: readonly Element[]) =>
       childrenOf(child(all[0], 'query'), 'feature').map(({ attrs }) => attrs.var);
     const both = [mam, `${mam}#extended`, 'urn:xmpp:sid:0'];
     expect(features(inbox(world.hear(info).stanzas, phone))).toEqual(expect.arrayContaining(both));
+    const closed = `<iq type='get' id='d' from='${me}' to='${channel}'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>`;
+    expect(features(away(closed))).toEqual(expect.arrayContaining(both));
     const none = createDecoder({
       domain,
       addresses,
@@ -333,5 +335,9 @@ describe('who and where', () => {
       stanza(`<iq type='set' id='q' from='${phone}' to='#verona%net@irc.test'><query xmlns='${mam}'/></iq>`),
     );
     expect(query.is === 'answer' && inbox(query.stanzas, phone).map(conditionOf)).toEqual(['service-unavailable']);
+    const ofContact = none.decode(stanza(info.replace('#verona', 'juliet')));
+    if (ofContact.is !== 'question') throw new Error('no question');
+    const told = await ofContact.question({ ...asking(world.session), account: ofContact.account });
+    expect(features(inbox(told, phone))).not.toContain(mam);
   });
 });

@@ -97,6 +97,17 @@ describe('other people', () => {
     expect(world.archive).toHaveLength(1);
   });
 
+  test('421-03 what we have said before we come in is ours', () => {
+    const world = createWorld();
+    world.begin(phone, 'Romeo');
+    world.says('Romeo', 'but soft', { history: true });
+    world.says('juliet', 'ay me', { history: true });
+    expect(world.archive.map(({ body }) => /<occupant-id .* id='(.*?)'/.exec(body)?.[1])).toEqual([
+      `occupant-${owner}`,
+      'occupant-juliet',
+    ]);
+  });
+
   test('the nick is the one in the message, whatever the list says', () => {
     const world = inVerona(['Romeo', 'juliet'], [phone]);
     const [said] = world.says('Julia', 'x', { by: personId('juliet') });

@@ -78,6 +78,15 @@ describe('discovery', () => {
     );
   });
 
+  test('45-02 nothing is known any more of a room that was closed', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    world.topic({ name: 'Verona', isModerated: true });
+    world.face.forget(verona);
+    const answer = asks(world, phone, room, disco(info));
+    expect(child(child(answer, 'query'), 'identity')?.attrs.name).toBe('#verona on net');
+    expect(featuresOf(world)).toContain('muc_unmoderated');
+  });
+
   test('45-11 the roominfo form', () => {
     const world = inVerona(['Romeo', 'juliet'], [phone]);
     world.topic({ topic: 'Two houses', name: 'Verona' });
