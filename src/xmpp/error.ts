@@ -63,13 +63,10 @@ export function readError(stanza: Pick<Stanza, 'type' | 'el'>): StanzaError | un
   if (error === undefined) return { type: 'cancel', condition: 'undefined-condition' };
   const condition = children(error, undefined, STANZAS).find(({ name }) => conditions.has(name));
   const text = child(error, 'text', STANZAS);
-  const { type = 'cancel', by } = error.attrs;
-  const lang = text?.attrs['xml:lang'];
+  const { type = 'cancel' } = error.attrs;
   return {
     type,
     condition: condition?.name ?? 'undefined-condition',
     ...(text !== undefined && { text: textOf(text) }),
-    ...(lang !== undefined && { lang }),
-    ...(by !== undefined && { by }),
   };
 }
