@@ -51,4 +51,9 @@ test('084-04 153-03 what is too large, or would unfold into too much, is not pas
   expect(fitPicture(png(0, 96, pictureLimits.bytes))).toBeUndefined();
   expect(fitPicture(png(0, pictureLimits.side))).toBeDefined();
   expect(fitPicture(png(0, pictureLimits.side + 1))).toBeUndefined();
+  for (const side of [16, 20]) {
+    const long = Buffer.from(png(0).bytes);
+    long.writeUInt32BE(pictureLimits.side + 1, side);
+    expect(fitPicture({ bytes: long })).toBeUndefined();
+  }
 });

@@ -149,6 +149,7 @@ describe('subscriptions to the service', () => {
   test('100-03 100-20 whoever may not use us is told so', () => {
     expect(sent(typed('subscribe', domain, 'a@far.test'))).toEqual([['unsubscribed', 's', 'a@far.test']]);
     expect(sent(typed('probe', domain, 'a@far.test'))).toEqual([['unsubscribed', undefined, 'a@far.test']]);
+    expect(decode(`<presence from='a@far.test/x' to='${domain}'/>`)).toEqual({ is: 'ignored' });
   });
 
   test('100-20 PRE-02 PRE-04 115-01 a probe, and presence of a client to us, gets our presence', () => {

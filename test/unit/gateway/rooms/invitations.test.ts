@@ -39,6 +39,8 @@ describe('45-90 of ours to others', () => {
     // Nobody looks at what is said where we are in already.
     world.enter(desk, 'Romeo', undefined, [], { password: 'guessed' });
     expect(direct(inbox(world.hear(invite(guest, desk)).stanzas, guest)[0])?.password).toBe('sesame');
+    world.topic({ isModerated: true });
+    expect(direct(inbox(world.hear(invite(guest)).stanzas, guest)[0])?.password).toBe('sesame');
     world.topic({ hasPassword: false });
     expect(direct(inbox(world.hear(invite(guest)).stanzas, guest)[0])).toEqual({ jid: room });
   });

@@ -131,6 +131,7 @@ describe('coming back', () => {
       [`${room}/paris`, undefined],
       [`${room}/nurse`, 'unavailable'],
     ]);
+    expect(next.list('Romeo', 'juliet', 'paris')).toEqual([]);
     // What was told before the restart counts no more.
     const back = inbox(next.changes(comesIn('nurse')), phone);
     expect(back.map((one) => [one.attrs.from, one.attrs.type])).toEqual([[`${room}/nurse`, undefined]]);
