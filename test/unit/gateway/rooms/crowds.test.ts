@@ -75,6 +75,19 @@ test('45-20 a list that comes in pieces is whole with its last, and its end alon
   expect(went.map(({ attrs }) => [attrs.from, attrs.type])).toEqual([[`${room}/tybalt`, 'unavailable']]);
 });
 
+test('45-20 the first list of a room that is entered may come in pieces', () => {
+  const world = createWorld();
+  const entering = world.begin(phone, 'Romeo');
+  const list = { kind: 'members', chat: verona, at: new Date(noon) } as const;
+  const ins = (name: string) => [{ is: 'in', member: member(name) } as const];
+  world.event({ ...list, changes: ins('Romeo'), piece: 'first' });
+  world.event({ ...list, changes: ins('juliet'), piece: 'next' });
+  world.event({ ...list, changes: ins('nurse'), piece: 'last', complete: true });
+  expect(world.face.isIn(verona)).toBe(true);
+  const told = inbox(entering.finish([]), phone).filter(({ name }) => name === 'presence');
+  expect(told.map(({ attrs }) => attrs.from)).toEqual([`${room}/juliet`, `${room}/nurse`, `${room}/Romeo`]);
+});
+
 test('45-20 45-64 of a crowd that is not on the list any more no projection tells more than five hundred', () => {
   const crowd = Array.from({ length: 1_200 }, (_, n) => `member${n}`);
   const world = inVerona(['Romeo', ...crowd], [phone]);

@@ -90,6 +90,36 @@ describe('444 reactions', () => {
     expect(archive).toMatchObject([{ kind: 'edit', about: first?.id }]);
   });
 
+  test('308-02 of words that stand in for a correction on the network clients hear the correction', () => {
+    const { face, world } = setUp(['Romeo', 'juliet']);
+    face.sending(key('1-0'), sendIntent('but sort'), toRoom(phone, 's'));
+    face.done(key('1-0'), sendIntent('but sort'), toRoom(phone, 's'));
+    const intent = { kind: 'edit', chat: verona, target: { stanzaId: 's' }, content: text('but soft') } as const;
+    face.sending(key('2-0'), intent, toRoom(phone, 'e'), true);
+    const [told] = inbox(world.says('Romeo', '[edited] but soft', { sentBy: key('2-0') }), phone);
+    expect(told && bodyOf(told)).toBe('but soft');
+    expect(child(told, 'replace')?.attrs.id).toBe('s');
+  });
+
+  test('461-01 an answer of ours is told as the answer that it is', () => {
+    const { face, said, world } = setUp(['Romeo', 'juliet']);
+    const name = said('juliet', 'ay me', 'm1');
+    const intent = { ...sendIntent('she speaks'), content: { ...text('she speaks'), replyTo: { stanzaId: name } } };
+    face.sending(key('1-0'), intent, toRoom(phone, 's'));
+    const echo = { sentBy: key('1-0'), content: { ...text('she speaks'), replyTo: ref('m1') } };
+    const [told] = inbox(world.says('Romeo', '', echo), phone);
+    expect(child(told, 'reply')?.attrs.id).toBe(name);
+  });
+
+  test('424-01 each part of a message of ours is known once, so that it is taken back once', () => {
+    const { face, world } = setUp(['Romeo', 'juliet']);
+    const asked = toRoom(phone, 's');
+    face.sending(key('1-0'), sendIntent('but soft'), asked);
+    world.says('Romeo', 'but soft', { ref: ref('m1'), sentBy: key('1-0') });
+    face.done(key('1-0'), sendIntent('but soft'), asked, { at: noon, refs: [ref('m1'), ref('m2')] });
+    expect(face.find(verona, { stanzaId: 's' })?.refs).toEqual([ref('m1'), ref('m2')]);
+  });
+
   test('308-03 nobody but its author corrects what was said', () => {
     const { said, does } = setUp(['Romeo', 'juliet', '@tybalt']);
     said('juliet', 'but sort', 'm1');
@@ -208,6 +238,17 @@ describe('424 425 retractions', () => {
     face.sending(key('2-0'), react, toRoom(phone, 'r'));
     const told = inbox(does('juliet', { kind: 'retracted', target: ref('m1') }), phone);
     expect(told.map((one) => child(one, 'retract', 'urn:xmpp:message-retract:1')?.attrs.id)).toEqual([first]);
+  });
+
+  test('425-02 what two clients of ours take back is told once, and both hear that it is done', () => {
+    const { said, face } = setUp(['@Romeo', 'juliet'], [phone, desk]);
+    const intent = { kind: 'retract', chat: verona, target: { stanzaId: said('juliet', 'rude', 'm1') } } as const;
+    const asked = [toRoom(phone, 'p', { via: 'iq' }), toRoom(desk, 'd', { via: 'iq' })] as const;
+    face.sending(key('1-0'), { ...intent, moderates: true }, asked[0]);
+    face.sending(key('2-0'), { ...intent, moderates: true }, asked[1]);
+    const kinds = (at: 0 | 1) =>
+      face.done(key(`${at + 1}-0`), { ...intent, moderates: true }, asked[at]).stanzas.map(({ kind }) => kind);
+    expect([kinds(0), kinds(1)]).toEqual([['message', 'iq'], ['iq']]);
   });
 
   test('425-02 what others took back first is told, though a client’s wish for the same is refused behind it', () => {

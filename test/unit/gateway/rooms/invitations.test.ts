@@ -141,6 +141,7 @@ describe('45-93 the right to speak', () => {
   };
   test.each([
     ['-Romeo', true, true, 'fine'],
+    ['-Romeo', false, true, 'fine'],
     ['Romeo', true, true, 'fine'],
     ['Romeo', false, true, 'bad-request'],
     ['+Romeo', true, true, 'bad-request'],
