@@ -10,22 +10,30 @@ export function nameInFront<C extends Content<unknown>>(content: C): C {
 }
 
 const lineEnd = /(\r\n|[\n\r\u0085\u2028\u2029])/;
+/** What begins before a line and ends behind it is a mark in each of them: a text can be made of nothing else. */
+const marksAtMost = 4_000;
 
 /** Nobody is to begin a line with somebody else's name. Marks stay on what they were on: what is hidden stays hidden, and a name is part of nothing. */
 function namedIn({ plain, marks }: RichText, name: string): RichText {
   const lines = plain.split(lineEnd);
+  const coming = marks.toSorted((one, other) => one.from - other.from);
   const moved: Mark[] = [];
+  let open: readonly Mark[] = [];
   let named = '';
   let from = 0;
+  let next = 0;
   for (let at = 0; at < lines.length; at += 2) {
     const line = lines[at] ?? '';
     named += at === 0 ? name : `\n${name}`;
     const by = named.length - from;
     const to = from + line.length;
-    for (const mark of marks) {
-      const begins = Math.max(from, mark.from);
-      const ends = Math.min(to, mark.to);
-      if (begins < ends) moved.push({ ...mark, from: begins + by, to: ends + by });
+    // Nothing is looked at in vain: where one is open, each line that has something in it gets a mark, until there are enough.
+    if (to > from && moved.length < marksAtMost) {
+      const begun = next;
+      while ((coming[next]?.from ?? to) < to) next++;
+      open = [...open, ...coming.slice(begun, next)].filter((mark) => mark.to > from);
+      for (const mark of open.slice(0, marksAtMost - moved.length))
+        moved.push({ ...mark, from: Math.max(from, mark.from) + by, to: Math.min(to, mark.to) + by });
     }
     named += line;
     from = to + (lines[at + 1] ?? '').length;

@@ -46,6 +46,12 @@ describe('the name in front', () => {
     ]);
   });
 
+  test('a text that is made of lines and marks alone does not become a mark for each of both', () => {
+    const lines = 'a\n'.repeat(5_000);
+    const marks = Array.from({ length: 500 }, (_, from) => ({ is: 'strong' as const, from, to: lines.length }));
+    expect(nameInFront({ author, text: { plain: lines, marks } }).text?.marks).toHaveLength(4_000);
+  });
+
   test('nothing where an account speaks for itself', () => {
     const content = { text: plainText('good night'), action: true };
     expect(nameInFront(content)).toBe(content);
