@@ -61,7 +61,7 @@ export const inspircdConfig = (
 <path datadir="${home}" logdir="${home}" runtimedir="${home}">
 <connect name="main" allow="*" timeout="60" pingfreq="120" threshold="1000" commandrate="100000" fakelag="no" localmax="500" globalmax="500" maxchans="200" resolvehostnames="no">
 <cidr ipv4clone="32" ipv6clone="128">
-<options defaultmodes="nt" defaultbind="ipv4" cyclehostsfromuser="no">
+<options defaultmodes="not" defaultbind="ipv4" cyclehostsfromuser="no">
 <performance nouserdns="yes" softlimit="1000">
 <security maxtargets="20">
 <limits maxnick="31" maxchan="64" maxtopic="390">

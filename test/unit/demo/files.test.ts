@@ -77,6 +77,8 @@ test('the IRC servers take theirs', () => {
   const tested = spawnSync('ngircd', ['--configtest', '--config', file], { encoding: 'utf8', input: '\n' });
   expect(`${tested.stdout}${tested.stderr}`).toContain('#lobby');
   expect(inspircdConfig(layout, dir)).toContain('<permchannels channel="#lobby"');
+  // With an `o`, as InspIRCd has it by itself: whoever opens a channel is its operator.
+  expect(inspircdConfig(layout, dir)).toMatch(/ defaultmodes="[a-z]*o[a-z]*"/);
   expect(prepareIrcServer(layout, 'inspircd', true)).toContain('--runasroot');
   expect(prepareIrcServer(layout, 'inspircd', false)).not.toContain('--runasroot');
 });
