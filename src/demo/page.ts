@@ -77,6 +77,20 @@ converse.plugins.add('come-again', {
 });
 `;
 
+const whatIsWrong = `// Of a form that comes back Converse.js passes over the note, which says what is wrong with what was filled in (XEP-0050 §3.6).
+converse.plugins.add('what-is-wrong', {
+  initialize() {
+    const { adhoc } = this._converse.api;
+    const run = adhoc.runCommand;
+    adhoc.runCommand = async (...step) => {
+      const answer = await run.apply(adhoc, step);
+      if (answer.status === 'executing' && answer.note) answer.instructions = [answer.note, answer.instructions].filter(Boolean).join(' ');
+      return answer;
+    };
+  },
+});
+`;
+
 const script = (web: number) => `// The login form's footer would load pictures from elsewhere.
 customElements.define('converse-footer', class extends HTMLElement {});
 await import('/converse/converse.min.js');
@@ -96,6 +110,7 @@ converse.plugins.add('from-the-room', {
 });
 
 ${comeAgain}
+${whatIsWrong}
 // Another tab with ?user=friend is the other account.
 const wanted = new URLSearchParams(location.search).get('user');
 const user = ${JSON.stringify(accounts)}.includes(wanted) ? wanted : '${accounts[0]}';
@@ -116,7 +131,7 @@ converse.initialize({
   persistent_store: 'sessionStorage',
   clear_cache_on_logout: true,
   show_controlbox_by_default: true,
-  whitelisted_plugins: ['from-the-room', 'come-again'],
+  whitelisted_plugins: ['from-the-room', 'come-again', 'what-is-wrong'],
 });
 `;
 

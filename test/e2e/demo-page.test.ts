@@ -89,3 +89,23 @@ test.skipIf(!hasChromium())(
   },
   limitMs,
 );
+
+test.skipIf(!hasChromium())(
+  'a form that comes back says what is wrong with it',
+  async () => {
+    await using demo = await openPage();
+    const { page } = demo;
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await demo.load();
+    await page.locator('textarea.chat-textarea:visible').waitFor();
+    await page.locator('.show-client-info').click();
+    await page.getByText('Commands', { exact: true }).click();
+    await page.locator('input[name="jid"]:visible').fill('irc.localhost');
+    await page.getByRole('button', { name: 'List available commands' }).click();
+    await page.getByText('Settings for all servers', { exact: true }).click();
+    await page.locator('input[name="nick"]:visible').fill('two words');
+    await page.locator('input[data-action="complete"]').click();
+    await page.locator('.form-instructions', { hasText: '"Nickname": No spaces' }).waitFor();
+  },
+  limitMs,
+);
