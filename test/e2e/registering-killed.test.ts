@@ -36,9 +36,10 @@ async function begins(client: XmppClient): Promise<(fields: Fields) => Promise<E
 /** The accounts that somebody has, each with how it is. */
 async function accountsOf(client: XmppClient): Promise<readonly (readonly string[])[]> {
   const list = commandIn(await step(client, `node='accounts'`));
-  return childrenOf(child(list, 'x', 'jabber:x:data'), 'item').map((item) =>
-    childrenOf(item, 'field').map((field) => textOf(child(field, 'value'))),
-  );
+  return childrenOf(child(list, 'x', 'jabber:x:data'), 'field').map((row) => [
+    row.attrs.label ?? '',
+    ...childrenOf(row, 'value').map((value) => textOf(value).replace(/^[^:]*: /, '')),
+  ]);
 }
 
 async function isRegistered(client: XmppClient): Promise<boolean> {

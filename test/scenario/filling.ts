@@ -13,6 +13,7 @@ export interface Shown {
   /** Name and value of each field; '' where it has none. */
   readonly fields: Readonly<Record<string, string>>;
   readonly text: string;
+  /** Of a list, which has a field for each row: what it is called and what is told of it. */
   readonly rows: readonly string[];
   readonly command: Element | undefined;
 }
@@ -31,10 +32,8 @@ function shown(command: Element | undefined): Shown {
     notes: childrenOf(command, 'note').map((note) => `${note.attrs.type}: ${textOf(note)}`),
     fields: Object.fromEntries(named(form)),
     text: [...(title === undefined ? [] : [textOf(title)]), ...childrenOf(form, 'instructions').map(textOf)].join('\n'),
-    rows: childrenOf(form, 'item').map((item) =>
-      named(item)
-        .map(([, value]) => value)
-        .join(' | '),
+    rows: childrenOf(form, 'field').map((row) =>
+      [row.attrs.label, ...childrenOf(row, 'value').map((value) => textOf(value).replace(/^[^:]*: /, ''))].join(' | '),
     ),
     command,
   };

@@ -297,7 +297,7 @@ describe('what is its operator’s', () => {
       expect((await filling.submit({ username: 'me', password: 'sesame' })).status).toBe('completed');
       expect((await new Filling(admin, 'accounts').begin()).rows).toEqual([
         `bot | =~+bot@${domainName} | connected | romeo@test`,
-        `me | ${domainName} | connected | `,
+        `me | ${domainName} | connected`,
       ]);
       const removing = new Filling(admin, 'remove-account');
       const asked = await removing.begin();

@@ -116,19 +116,28 @@ function mended({ type }: FormField, given: readonly string[]): SettingValue | u
   return type === 'lines' ? lines : lines[0];
 }
 
+type Facts = NonNullable<CommandResult['facts']>;
+
+/**
+ * A field for each row, called as its first column says, and not XEP-0004's table of several items (§3.4): Gajim 1.7 breaks off at one and waits for ever,
+ * profanity and poezio show a form with nothing in it.
+ */
+function rowsAsFacts({ columns, rows }: NonNullable<CommandResult['table']>): Facts {
+  const [first, ...others] = columns;
+  if (first === undefined || rows.length === 0) return [];
+  if (others.length === 0) return [{ label: first.label, value: rows.map((row) => row[first.name] ?? '').join('\n') }];
+  return rows.map((row) => {
+    const told = others.filter(({ name }) => (row[name] ?? '') !== '');
+    const lines = told.map(({ name, label }) => (others.length === 1 ? '' : `${label}: `) + oneLine(row[name] ?? ''));
+    return { label: row[first.name] ?? '', value: lines.join('\n') };
+  });
+}
+
 /** What came of a command, where it is more than notes. */
-export function writeResult({ facts, table, formType }: CommandResult, title: string): DataForm | undefined {
+export function writeResult(result: CommandResult, title: string): DataForm | undefined {
+  const { table, formType } = result;
   const empty = { type: 'result', title: oneLine(title), instructions: [], fields: [], items: [] } as const;
-  if (table !== undefined) {
-    const column = ({ name, label }: { name: string; label: string }): Field => ({
-      ...valueField(name, [], 'text-single'),
-      label,
-    });
-    const items = table.rows.map((row) => ({
-      fields: table.columns.map(({ name }) => valueField(name, [row[name] ?? ''])),
-    }));
-    return { ...empty, reported: { fields: table.columns.map(column) }, items };
-  }
+  const facts = table === undefined ? result.facts : rowsAsFacts(table);
   if (facts === undefined || facts.length === 0) return undefined;
   const fields = facts.map(({ label, value, name }, i) => ({
     ...valueField(name ?? `fact${i + 1}`, value.split('\n'), value.includes('\n') ? 'text-multi' : 'text-single'),

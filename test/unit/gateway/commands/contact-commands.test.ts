@@ -1,7 +1,7 @@
 /** Whom one knows, and looking for others, by form and by chat. */
 import { beforeEach, expect, test } from 'vitest';
 import { personId } from '../../../../src/core/ids.ts';
-import { child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
+import { childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import { sessionOf } from '../rooms/world.ts';
 import { admin, type CommandWorld, createCommandWorld, domain, me, read, server, submit } from './world.ts';
 
@@ -12,12 +12,18 @@ beforeEach(() => {
 
 test('050-11 everybody on the list is named with address, groups and how far they are in the contact list', async () => {
   const { form } = read(await world.run(server, "node='contacts'", '', me));
-  const rows = childrenOf(form, 'item').map((item) =>
-    childrenOf(item, 'field').map((field) => textOf(child(field, 'value'))),
-  );
-  expect(rows).toEqual([
-    ['Juliet C.', expect.stringMatching(/^juliet.*@/), 'Verona, Friends', 'yes'],
-    ['The Nurse', expect.stringMatching(/^nurse.*@/), '', 'you were asked, and have not answered'],
+  expect(childrenOf(form, 'field').map((row) => [row.attrs.label, ...childrenOf(row, 'value').map(textOf)])).toEqual([
+    [
+      'Juliet C.',
+      expect.stringMatching(/^JID: juliet.*@/),
+      expect.stringMatching(/: Verona, Friends$/),
+      expect.stringMatching(/: yes$/),
+    ],
+    [
+      'The Nurse',
+      expect.stringMatching(/^JID: nurse.*@/),
+      expect.stringMatching(/: you were asked, and have not answered$/),
+    ],
   ]);
 });
 
@@ -50,9 +56,9 @@ test('of very many who are found the first fifty are shown, and that there are m
     return read(await world.run(server, `node='find' sessionid='${id}'`, submit({ nick: 'r' }), me));
   };
   const fifty = await found(50);
-  expect([childrenOf(fifty.form, 'item').length, fifty.notes]).toEqual([50, []]);
+  expect([childrenOf(fifty.form, 'field').length, fifty.notes]).toEqual([50, []]);
   const more = await found(300);
-  expect([childrenOf(more.form, 'item').length, more.notes]).toEqual([
+  expect([childrenOf(more.form, 'field').length, more.notes]).toEqual([
     50,
     ['info: There are more; say more of the name.'],
   ]);

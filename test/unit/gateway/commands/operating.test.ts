@@ -22,7 +22,7 @@ test('sessions are listed with their servers and how many rooms they are in', as
   world.known('juliet@example.org', 'other.test');
   world.state.rooms = ['#verona', '#mantua'];
   const { form } = read(await world.run(domain, "node='sessions'", '', admin));
-  const rows = form?.children.filter((one) => typeof one !== 'string' && one.name === 'item') ?? [];
+  const rows = form?.children.filter((one) => typeof one !== 'string' && one.name === 'field') ?? [];
   expect(JSON.stringify(rows)).toMatch(/juliet@example\.org.*other\.test.*2.*romeo@example\.org.*net\.test.*2/);
 });
 

@@ -18,11 +18,7 @@ test('they are listed with their addresses: of all servers, or of one', async ()
   world.state.rooms = ['#verona'];
   const listed = async (to: string): Promise<readonly string[]> => {
     const { form } = read(await world.run(to, "node='rooms'"));
-    return childrenOf(form, 'item').map((item) =>
-      childrenOf(item, 'field')
-        .map((field) => textOf(child(field, 'value') ?? field))
-        .join(' '),
-    );
+    return childrenOf(form, 'field').map((row) => `${row.attrs.label} ${textOf(child(row, 'value') ?? row)}`);
   };
   expect(await listed(domain)).toEqual([
     `#verona on net.test ${channel}`,
