@@ -59,7 +59,25 @@ const keepNothing = { removeOnComplete: true, removeOnFail: { count: 100, age: 8
 const closeWithinMs = 2_000;
 const perLook = 500;
 const shownOfEach = 50;
+/** How often one and the same trouble is told. */
+const toldEveryMs = 60_000;
 const waitingStates = ['delayed', 'waiting', 'failed'] as const;
+
+/** BullMQ has the same error at every try on each of its connections: ten a second where Redis takes no writes. */
+function createTelling(clock: Clock, log: Log): (error: Error) => void {
+  let told: string[] = [];
+  let since = clock.now();
+  return ({ message }) => {
+    const now = clock.now();
+    if (Math.abs(now - since) >= toldEveryMs) {
+      told = [];
+      since = now;
+    }
+    if (told.includes(message)) return;
+    told.push(message);
+    log.warn({ error: message }, 'background work waits');
+  };
+}
 
 /** Resolves when the sweep is scheduled and jobs are being taken. */
 export async function createJobs(options: JobsOptions): Promise<Jobs> {
@@ -74,8 +92,9 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     { connection, prefix, concurrency: 20, metrics: { maxDataPoints: 0 } },
   );
   let closed = false;
+  const tell = createTelling(clock, log);
   const complain = (error: Error): void => {
-    if (!closed) log.warn({ error: error.message }, 'background work waits');
+    if (!closed) tell(error);
   };
   queue.on('error', complain);
   worker.on('error', complain);

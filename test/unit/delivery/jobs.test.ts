@@ -4,6 +4,7 @@ import { type AccountId, accountId, type ChatId, chatId } from '../../../src/cor
 import { createJobs, type Jobs } from '../../../src/delivery/jobs.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
 import { connectRedis, type RedisLink } from '../../../src/storage/redis/connect.ts';
+import { createErrorLog } from '../../harness/error-log.ts';
 import { type Redis, startRedis } from '../../harness/redis.ts';
 import { silentLog } from '../../harness/silent-log.ts';
 
@@ -135,6 +136,27 @@ describe('jobs', () => {
     const before = sweeps;
     await expect.poll(() => sweeps).toBeGreaterThan(before + 1);
     await jobs.close();
+  });
+
+  test('while Redis is away the log says so once, not at every try of each connection', async () => {
+    await using own = await startRedis();
+    const ours = await connectRedis({ url: own.url, name: 'jobs', clock: systemClock, log: silentLog });
+    const lines: string[] = [];
+    const log = createErrorLog([], lines);
+    const nothing = (): void => undefined;
+    const jobs = await createJobs({ connection: ours.redis, onWake: nothing, sweep: nothing, clock: systemClock, log });
+    const tries = Promise.withResolvers<void>();
+    let count = 0;
+    ours.redis.on('reconnecting', () => void (++count === 5 && tries.resolve()));
+    await own.kill();
+    await tries.promise;
+    await own.restart();
+    await ours.redis.ping();
+    await jobs.close();
+    await ours.close();
+    const refused = lines.filter((line) => line.includes('ECONNREFUSED'));
+    expect(refused).toHaveLength(1);
+    expect(refused[0]).toContain('background work waits');
   });
 
   test('nothing done is kept, and closing does not wait for a job at work', async () => {
