@@ -70,14 +70,24 @@ export interface Http {
 }
 
 const caps = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 10_000, keepAliveTimeout: 5_000 };
-const maxConnections = 512;
+/** Pages that are answered at once; what is still being read counts. */
+const mostPages = 512;
+/** More, so that who looks after the gateway is answered whatever the pages have. */
+const maxConnections = mostPages + 64;
+const probes: readonly string[] = ['/healthz', '/readyz', '/metrics'];
 /** Of whoever has asked for something and takes nothing of it. */
 const silentMs = 60_000;
 const setting = '`http.port` in the configuration, or --http HOST:PORT';
 
 /** Resolves once it listens. Throws a Remedy where the port is taken. */
 export async function openHttp(options: HttpOptions): Promise<Http> {
+  let pages = 0;
   const server = createServer({ ...caps, connectionsCheckingInterval: 5_000 }, (req, res) => {
+    if (!probes.includes(targetOf(req).path)) {
+      if (pages >= mostPages) return notNow(res.setHeader('connection', 'close'));
+      pages++;
+      res.once('close', () => pages--);
+    }
     answer(options, req, res).catch((error: unknown) => {
       const [first = ''] = targetOf(req).path.slice(1).split('/', 1);
       options.log.error({ err: error, path: `/${first}` }, 'an HTTP request failed');

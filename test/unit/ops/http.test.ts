@@ -242,3 +242,37 @@ test('close does not wait for clients that keep their connection', async () => {
   await expect(get('/healthz')).rejects.toThrow();
   idle.destroy();
 });
+
+test('while pages have all that they may have, probes are answered, and one page more is told to come later', async () => {
+  const asked = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  let waiting = 0;
+  await using crowded = disposable(
+    await openHttp({
+      ...{ host: '127.0.0.1', port: 0, log, readiness, metrics: createMetrics() },
+      mounts: {
+        '/slow/': {
+          type: 'text/plain',
+          async find() {
+            if (++waiting === 512) asked.resolve();
+            await held.promise;
+            return 'at last';
+          },
+        },
+      },
+    }),
+  );
+  const ask = (path: string) => fetch(`http://127.0.0.1:${crowded.port}${path}`);
+  readiness.check('xmpp').set(true);
+  const first = Array.from({ length: 512 }, () => ask('/slow/one'));
+  await asked.promise;
+  expect((await ask('/readyz')).status).toBe(200);
+  expect((await ask('/metrics')).status).toBe(200);
+  expect((await ask('/slow/one')).status).toBe(503);
+  held.resolve();
+  const texts = await Promise.all(first.map(async (one) => (await one).text()));
+  expect(new Set(texts)).toEqual(new Set(['at last']));
+  expect((await ask('/slow/one')).status).toBe(200);
+});
+
+const disposable = (opened: Http): Http & AsyncDisposable => ({ ...opened, [Symbol.asyncDispose]: opened.close });
