@@ -1,12 +1,12 @@
 /** `isthmus rotate-key`: all credentials are sealed anew with a new key, and the old one is forgotten. Cut short between any two steps, the old or the new keys open everything. */
 import { join } from 'node:path';
-import { settingsSealedFor } from '../accounts/preferences.ts';
 import { createVault, type Vault } from '../accounts/vault.ts';
 import { type Config, printFault } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
 import { knownSealingKeys, newSealingKey, type SealingKeys, writeSealingKeys } from '../ops/sealing-key.ts';
 import { postCap } from '../process/mailbox.ts';
 import { sealPost } from '../process/sealed-post.ts';
+import { sealedFor } from '../process/seals.ts';
 import { openSql } from '../process/sql.ts';
 import { createPost } from '../storage/redis/post.ts';
 import { workersOf } from '../storage/redis/workers.ts';
@@ -53,8 +53,9 @@ async function rotate(config: Config, path: string, old: SealingKeys): Promise<R
   const database = await openSql(config.storage);
   try {
     await writeSealingKeys(path, all);
-    const done = await resealAll(database, ({ is, domain, owner, sealed }) => {
-      const whose = is === 'setting' ? settingsSealedFor(owner, domain) : owner;
+    const done = await resealAll(database, (row) => {
+      const { sealed } = row;
+      const whose = sealedFor(row);
       const secret = vault.isCurrent(sealed) ? undefined : vault.open(sealed, whose);
       return vault.isCurrent(sealed) ? sealed : secret === undefined ? undefined : vault.seal(secret, whose);
     });

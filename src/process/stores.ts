@@ -16,6 +16,7 @@ import type { Database } from '../storage/sql/database.ts';
 import { createRedisNames } from '../storage/sql/redis-names.ts';
 import { alone, theOnly } from './alone.ts';
 import { redisAddress } from './redis-address.ts';
+import { checkSeals } from './seals.ts';
 import { openSql } from './sql.ts';
 import { whereabouts } from './whereabouts.ts';
 
@@ -47,7 +48,9 @@ export async function openStores(
     closers.length = 0;
   };
   try {
-    const keys = await loadSealingKeys(join(storage.data, 'sealing.key'));
+    const keyFile = join(storage.data, 'sealing.key');
+    const keys = await loadSealingKeys(keyFile);
+    const vault = createVault(keys);
     const address = await openRedis(config, clock, log, closers);
     const link = await connectRedis({ ...address, name: `isthmus ${role}`, clock, log });
     closers.push(() => link.close());
@@ -56,6 +59,7 @@ export async function openStores(
     // Before it says that it lives: its schema may take long to change, and nobody should send it anything meanwhile.
     const database = await openSql(config.storage, log);
     closers.push(() => database.close());
+    await checkSeals(database, vault, keyFile, log);
     // The only process of its gateway comes back under its name, so that it need not wait for its own leases to expire.
     const workers = await createWorkers(link, {
       clock,
@@ -67,7 +71,7 @@ export async function openStores(
     });
     closers.push(() => workers.close());
     await watchContinuity({ link, names: createRedisNames(database), log });
-    return { link, workers, database, vault: createVault(keys), key: keys[0], close };
+    return { link, workers, database, vault, key: keys[0], close };
   } catch (error) {
     await close();
     throw error instanceof StorageProblem ? storageTrouble(error.message, error) : error;

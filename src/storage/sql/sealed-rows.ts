@@ -1,4 +1,4 @@
-/** All that lies sealed in SQL, for a change of keys. */
+/** All that lies sealed in SQL, for a change of keys and for a look whether they are the right ones. */
 import { plumbingSecret } from '../plumbing-ports.ts';
 import type { Database } from './database.ts';
 
@@ -70,4 +70,42 @@ export function resealAll({ db }: Database, again: (row: SealedRow) => string | 
     }
     return { written, left };
   });
+}
+
+/** Some of each kind, no more than so many. */
+export async function someSealed({ db }: Database, ofEach: number): Promise<readonly SealedRow[]> {
+  const settings = await db
+    .selectFrom('settings')
+    .select(['domain', 'owner', 'value'])
+    .where('value', 'like', '{"sealed":%')
+    .limit(ofEach)
+    .execute();
+  const rooms = await db
+    .selectFrom('memberships')
+    .select(['account as owner', 'password as sealed'])
+    .where('password', 'is not', null)
+    .limit(ofEach)
+    .execute();
+  const logins = await db
+    .selectFrom('logins')
+    .select(['id as owner', 'domain', 'credentials as sealed'])
+    .limit(ofEach)
+    .execute();
+  const mucs = await db
+    .selectFrom('plumbings')
+    .select(['id', 'domain', 'password as sealed'])
+    .where('password', 'is not', null)
+    .limit(ofEach)
+    .execute();
+  return [
+    ...settings.map(({ value, ...row }) => {
+      const { sealed } = JSON.parse(value) as { readonly sealed: string };
+      return { is: 'setting' as const, ...row, sealed };
+    }),
+    ...rooms.map(({ owner, sealed }) => ({ is: 'password' as const, domain: '', owner, sealed: sealed ?? '' })),
+    ...logins.map((row) => ({ is: 'login' as const, ...row })),
+    ...mucs.map(({ id, domain, sealed }) => ({
+      ...{ is: 'plumbing' as const, domain, owner: plumbingSecret(id), sealed: sealed ?? '' },
+    })),
+  ];
 }
