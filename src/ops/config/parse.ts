@@ -41,7 +41,7 @@ export function parseConfig(text: string, file: string, bridges: BridgeSchemas):
   const top = check(fileShape, input, [], report);
   const entries = listOf(input, 'bridges').map((entry, index) => checkEntry(entry, index, bridges, report));
   reportDoubles(listOf(input, 'bridges'), report);
-  if (top !== undefined) reportLinks(top, report);
+  reportLinks(input, report);
   if (faults.length > 0 || top === undefined) return { faults: inOrder(faults), source };
 
   const inFolder = (path: string) => resolve(dirname(file), path);
@@ -125,17 +125,18 @@ function checkEntry(entry: unknown, index: number, bridges: BridgeSchemas, repor
 /** What a link begins with: the rest of it, and its line, must have room for more. */
 const publicUrlAtMost = 200;
 
-/** Links that nobody could follow, or that no line could hold. */
-function reportLinks({ storage, http }: z.output<typeof fileShape>, report: Report): void {
-  const { publicUrl = '' } = http;
-  const wrong = publicUrl === '' ? 'is missing' : publicUrl.length > publicUrlAtMost ? 'is too long' : undefined;
-  if (wrong === undefined) return;
+/** Links that nobody could follow, or that no line could hold. Told of a file with other faults too. */
+function reportLinks(input: unknown, report: Report): void {
+  const publicUrl = keyOf(keyOf(input, 'http'), 'publicUrl');
+  const tooLong = typeof publicUrl === 'string' && publicUrl.length > publicUrlAtMost;
+  if (publicUrl !== undefined && !tooLong) return;
   for (const name of ['uploads', 'media'] as const) {
-    if (typeof storage[name] === 'string') continue;
+    const given = keyOf(keyOf(input, 'storage'), name);
+    if (typeof given !== 'object' || given === null) continue;
     report(
-      publicUrl === '' ? ['storage', name] : ['http', 'publicUrl'],
+      tooLong ? ['http', 'publicUrl'] : ['storage', name],
       false,
-      `\`storage.${name}\` needs \`http.publicUrl\`, which ${wrong}; give the address by which others reach \`http.port\`, as https://gateway.example.org/`,
+      `\`storage.${name}\` needs \`http.publicUrl\`, which ${tooLong ? 'is too long' : 'is missing'}; give the address by which others reach \`http.port\`, as https://gateway.example.org/`,
     );
   }
 }
@@ -163,7 +164,8 @@ function listOf(value: unknown, key: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
-const keyOf = (value: unknown, key: string): unknown =>
+/** What stands there under a key, whatever it is; undefined: nothing, or it is no map. */
+export const keyOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 
 const useOf = (entry: unknown): unknown => keyOf(entry, 'use');

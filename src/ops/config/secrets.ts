@@ -7,7 +7,7 @@ import type { Config, Fault, Sql } from './config.ts';
 import type { Path, Source } from './document.ts';
 import { spell } from './issues.ts';
 import { faultOfUrl } from './names.ts';
-import type { Draft } from './parse.ts';
+import { type Draft, keyOf } from './parse.ts';
 import { redisOf } from './redis.ts';
 import { postgresUrl, type SecretSource, sqlMessage } from './schema.ts';
 
@@ -125,15 +125,19 @@ export function resolveSecrets(
   };
 }
 
-/** Of a file that has other faults, too: which of the secrets that it names can't be had. */
+/** Of a file that has other faults, too: which of the secrets that it names can't be had, or are none. */
 export function faultsOfSecrets(
   file: string,
   source: Source,
   env: Env,
   readFile: ReadFile = readSmallFile,
 ): readonly Fault[] {
-  const { faults, read } = openReading({ file, source }, env, readFile);
-  inOptions([], source.value, read);
+  const { faults, read, report } = openReading({ file, source }, env, readFile);
+  const token = keyOf(keyOf(source.value, 'http'), 'operatorToken');
+  if (typeof token === 'string' && token !== '') tokenOf(token, read, report);
+  inOptions([], source.value, (path, given) =>
+    spell(path) === spell(tokenPath) ? tokenOf(given, read, report) : read(path, given),
+  );
   return faults;
 }
 
@@ -167,16 +171,16 @@ type Report = (path: Path, message: string) => undefined;
 
 /** What nobody can try out. */
 const tokenAtLeast = 20;
+const tokenPath: Path = ['http', 'operatorToken'];
 
 function tokenOf(
   source: SecretSource | undefined,
   read: (path: Path, source: SecretSource) => Secret | undefined,
   report: Report,
 ): Secret | undefined {
-  const path = ['http', 'operatorToken'];
-  const token = source === undefined ? undefined : read(path, source);
+  const token = source === undefined ? undefined : read(tokenPath, source);
   if (token === undefined || token.reveal().length >= tokenAtLeast) return token;
-  return report(path, `is too short to be safe; give at least ${tokenAtLeast} characters: openssl rand -hex 24`);
+  return report(tokenPath, `is too short to be safe; give at least ${tokenAtLeast} characters: openssl rand -hex 24`);
 }
 
 function sqlOf(given: Secret | undefined, report: Report): Sql | undefined {

@@ -27,10 +27,11 @@ test.each(['30', 'on', '{ days: 0 }', '{ perUser: 3 }'])('%s is refused', (yaml)
   expect(withMedia(yaml)).toHaveProperty('faults');
 });
 
-test('links that nobody could follow are a fault', () => {
-  const parsed = parseConfig(`storage:\n  media: { days: 3 }\n${entry}`, file, schemas);
+test('links that nobody could follow are a fault, told beside others', () => {
+  const parsed = parseConfig(`storage:\n  media: { days: 3 }\nhttp: { prot: 80 }\n${entry}`, file, schemas);
   expect('faults' in parsed && parsed.faults.map(printFault)).toEqual([
     'isthmus.yaml:2:3: `storage.media` needs `http.publicUrl`, which is missing; give the address by which others reach `http.port`, as https://gateway.example.org/',
+    'isthmus.yaml:3:9: there is no `prot` in `http`; did you mean `port`?',
   ]);
 });
 

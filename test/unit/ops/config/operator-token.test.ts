@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../../../src/ops/config/parse.ts';
-import { resolveSecrets } from '../../../../src/ops/config/secrets.ts';
+import { faultsOfSecrets, resolveSecrets } from '../../../../src/ops/config/secrets.ts';
 import { schemas } from './schemas.ts';
 
 const token = 'twenty characters at least';
@@ -27,6 +27,14 @@ test.each(['too-short', '{ env: SHORT }'])('%s: one that can be guessed is refus
   const [fault] = 'faults' in result ? result.faults : [];
   expect(fault?.message).toMatch(/^`http.operatorToken`: is too short to be safe; .*openssl rand/);
   expect(fault?.message).not.toMatch(/too-short|hunter2/);
+});
+
+test.each(['too-short', '{ env: SHORT }'])('%s: one that can be guessed is told of beside other faults', (source) => {
+  const parsed = parseConfig(`http: { operatorToken: ${source}, prot: 80 }\n`, 'i.yaml', schemas);
+  if (!('faults' in parsed) || parsed.source === undefined) throw new Error('no source');
+  expect(faultsOfSecrets('i.yaml', parsed.source, env).map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^`http.operatorToken`: is too short to be safe/),
+  ]);
 });
 
 test('without one there is none', () => {
