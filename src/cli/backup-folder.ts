@@ -1,12 +1,13 @@
 /** The folder that a backup is: what lies in it, and what it says of itself. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { access, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { z } from 'zod';
 import { Remedy } from '../ops/fatal.ts';
+import { makeFolders } from '../ops/folders.ts';
 import { notOurs } from '../ops/remedies.ts';
 import type { SealingKeys } from '../ops/sealing-key.ts';
 import { isNotOurs } from '../ops/system-trouble.ts';
@@ -38,7 +39,7 @@ export const fingerprints = (keys: SealingKeys): readonly string[] =>
 
 /** Makes it, unless it is there and empty; throws a Remedy where something is in it. Resolves with what takes away all that was begun in it, and it where it was made. */
 export async function makeFolder(folder: string): Promise<() => Promise<void>> {
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+  const made = await makeFolders(folder, 0o700).catch((error: NodeJS.ErrnoException) => {
     throw new Remedy(
       `The folder ${folder} can't be made (${error.code ?? 'unknown'})`,
       'Give --to a place that the gateway’s user may write to',
@@ -53,7 +54,7 @@ export async function makeFolder(folder: string): Promise<() => Promise<void>> {
     for (const name of Object.values(inFolder))
       if (name !== inFolder.key) await rm(join(folder, name), { force: true });
     // Whatever else was put there meanwhile is somebody's.
-    if (made !== undefined) await rmdir(folder);
+    if (made) await rmdir(folder);
   };
 }
 

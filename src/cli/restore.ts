@@ -4,6 +4,8 @@ import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Config, printFault } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
+import { makeFolders } from '../ops/folders.ts';
+import { dataUnwritable } from '../ops/remedies.ts';
 import { knownSealingKeys, writeSealingKeys } from '../ops/sealing-key.ts';
 import { openSql } from '../process/sql.ts';
 import { StorageProblem } from '../storage/problem.ts';
@@ -52,7 +54,9 @@ export async function restore(argv: readonly string[], world: CliWorld): Promise
       'Set `storage.sql` to a PostgreSQL: from a file one can come there, but not back',
     );
   await mustBeItsUser(config);
-  await mkdir(config.storage.data, { recursive: true, mode: 0o700 });
+  await makeFolders(config.storage.data, 0o700).catch((error: NodeJS.ErrnoException) => {
+    throw dataUnwritable(config.storage.data, error.code ?? 'unknown');
+  });
   await mustNotRun(config, 'it would write into what is restored');
   const key = await keyFor(config, about, values.key);
   await checkFolder(from, about);

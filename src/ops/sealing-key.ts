@@ -3,8 +3,9 @@
  * ids) hangs on the first line of the file; the last line seals; between a rotation and its end there are more.
  */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, open, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolders } from './folders.ts';
 import { dataUnwritable, noSealingKey, notOurs, sealingKeyBroken, sealingKeyOpen } from './remedies.ts';
 import { isNotOurs } from './system-trouble.ts';
 
@@ -70,7 +71,7 @@ async function makeKey(path: string): Promise<SealingKeys | undefined> {
   const key = randomBytes(keyBytes);
   const draft = `${path}.${key.readUInt32BE().toString(36)}`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolders(dirname(path), 0o700);
     await writeFile(draft, textOf([key]), { mode: 0o600, flag: 'wx', flush: true });
     await link(draft, path).finally(() => unlink(draft));
     return [key];

@@ -161,6 +161,10 @@ test('a backup is written into nothing that is there, and there has to be someth
     code: 1,
     said: expect.stringContaining('is not empty'),
   });
+  expect(await isthmus('backup', '--to', '/proc/isthmus/backup')).toMatchObject({
+    code: 1,
+    said: expect.stringContaining("The folder /proc/isthmus/backup can't be made (ENOENT)"),
+  });
 });
 
 test('the key is copied over no file that is there: another key may be lost by it, or others may read it', async () => {

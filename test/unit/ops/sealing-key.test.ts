@@ -62,4 +62,6 @@ test('a place that can not be written is named', async () => {
   await expect(loadSealingKeys(join(dir, 'file', 'sealing.key'))).rejects.toThrow(
     /file\/sealing\.key can't be written \(ENOTDIR\)/,
   );
+  // There no folder can be made, and Node's own way of making all that are missing never ends.
+  await expect(loadSealingKeys('/proc/isthmus/data/sealing.key')).rejects.toThrow(/can't be written \(ENOENT\)/);
 });
