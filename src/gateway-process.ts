@@ -15,6 +15,7 @@ import { speakerPicturesMount, speakerPicturesPath } from './process/speaker-pic
 import { openStores } from './process/stores.ts';
 import { uploadsMount, uploadsPath } from './process/uploads.ts';
 import type { UploadStore } from './storage/ports.ts';
+import { redisTakes } from './storage/redis/takes.ts';
 import { createAvatarStore } from './storage/sql/avatar-store.ts';
 import { createUploadStore } from './storage/sql/upload-store.ts';
 
@@ -53,6 +54,7 @@ export async function runGateway(
 
   async function start(): Promise<() => Promise<void>> {
     const stores = await openStores(config, role, clock, log, over);
+    metrics.redis(redisTakes(stores.link));
     uploads = createUploadStore(stores.database);
     pictures = { store: createAvatarStore(stores.database), key: stores.key };
     try {

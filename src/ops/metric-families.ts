@@ -130,3 +130,29 @@ export function depths(registry: Registry, name: string, what: string, labelName
     },
   };
 }
+
+export interface Verdict {
+  /** `read` is called when somebody scrapes; where it takes its time, that is a no. The returned function forgets it. */
+  of(read: () => Promise<boolean>): () => void;
+  /** Asks. @param enough resolves when it has been waited for long enough */
+  read(enough: Promise<unknown>): Promise<void>;
+}
+
+/** 1 or 0; nothing before anybody can be asked. */
+export function verdict(registry: Registry, name: string, help: string): Verdict {
+  const gauge = new Gauge({ name, help, registers: [registry] });
+  let ask: (() => Promise<boolean>) | undefined;
+  return {
+    of(read) {
+      ask = read;
+      return () => {
+        ask = undefined;
+      };
+    },
+    async read(enough) {
+      const said = ask && (await Promise.race([ask(), enough.then(() => false)]));
+      gauge.remove();
+      if (said !== undefined) gauge.set(said ? 1 : 0);
+    },
+  };
+}

@@ -5,7 +5,7 @@
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Clock } from '../bridge/contract.ts';
 import { systemClock } from './clock.ts';
-import { type Count, counters, type Depth, depths, gauges, type Labels } from './metric-families.ts';
+import { type Count, counters, type Depth, depths, gauges, type Labels, verdict } from './metric-families.ts';
 
 export type { Count, Depth } from './metric-families.ts';
 
@@ -56,6 +56,8 @@ export interface Metrics {
   of(domain: string, bridge: string): DomainMetrics;
   /** `isthmus_mailbox_entries`, `isthmus_mailbox_oldest_age_seconds`: what other processes have for this one. */
   mailbox(read: () => Promise<Depth>): () => void;
+  /** `isthmus_redis_up`: whether Redis takes what is accepted; `read` is called when somebody scrapes. */
+  redis(read: () => Promise<boolean>): () => void;
   /** `isthmus_media_files_total`: files of networks that were fetched or not, and requests for them. */
   media(what: MediaCount): Count;
   /** `isthmus_dead_letters_forgotten_total`: too old, or too many of one account. */
@@ -86,6 +88,7 @@ export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metric
   for (const name of misnamed) registry.removeSingleMetric(name);
   const families = domainFamilies(registry);
   const mailbox = depths(registry, 'isthmus_mailbox', 'What other processes have left for this one in Redis', []);
+  const redis = verdict(registry, 'isthmus_redis_up', 'Whether Redis takes what this process writes');
   const stalls = counters(
     registry,
     'isthmus_event_loop_stalls_total',
@@ -112,6 +115,7 @@ export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metric
   return {
     of: (domain, bridge) => families.of({ domain, bridge }),
     mailbox: (read) => mailbox.of({}, read),
+    redis: redis.of,
     stalls,
     moved,
     forgottenLetters: forgotten,
@@ -121,7 +125,7 @@ export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metric
     async text() {
       const enough = new AbortController();
       const late = clock.sleep(readWithinMs, enough.signal).catch(() => undefined);
-      await Promise.all([families.read(late), mailbox.read(late)]);
+      await Promise.all([families.read(late), mailbox.read(late), redis.read(late)]);
       enough.abort();
       return registry.metrics();
     },
