@@ -124,9 +124,8 @@ const identd = z
 const ca = z
   .string()
   .min(1)
-  .describe(
-    "A PEM file, or its text, whose authorities are trusted instead of the system's, for servers of one's own.",
-  );
+  .describe("A PEM file, or its text, whose authorities are trusted instead of the system's, for servers of one's own.")
+  .meta({ pem: true });
 
 const address = z
   .string()

@@ -6,6 +6,7 @@ import { type Path, readYaml, type Source } from './document.ts';
 import { findingsOf } from './issues.ts';
 import { folded, isDomain, nearest } from './names.ts';
 import { bridgeEntry, fileShape, type RedisEntry, type SecretSource, strangeEntry } from './schema.ts';
+import { pemsIn } from './schema-walk.ts';
 import { parseWithSwitches } from './switches.ts';
 
 /** The options' schema of every bridge that there is, by the bridge's name. */
@@ -19,7 +20,11 @@ export interface Draft extends Omit<Config, 'xmpp' | 'storage' | 'http' | 'bridg
     readonly redis: SecretSource | RedisEntry;
   };
   readonly http: Omit<Config['http'], 'operatorToken'> & { readonly operatorToken?: SecretSource };
-  readonly bridges: readonly (Omit<BridgeConfig, 'secret'> & { readonly secret: SecretSource })[];
+  readonly bridges: readonly (Omit<BridgeConfig, 'secret'> & {
+    readonly secret: SecretSource;
+    /** Where in its options files with certificates are named. */
+    readonly pems: readonly Path[];
+  })[];
   /** For faults that show only later. */
   readonly source: Source;
 }
@@ -105,7 +110,10 @@ function checkEntry(entry: unknown, index: number, bridges: BridgeSchemas, repor
   const under = ['bridges', index];
   const use = useOf(entry);
   const options = typeof use === 'string' && Object.hasOwn(bridges, use) ? bridges[use] : undefined;
-  if (typeof use === 'string' && options !== undefined) return check(bridgeEntry(use, options), entry, under, report);
+  if (typeof use === 'string' && options !== undefined) {
+    const checked = check(bridgeEntry(use, options), entry, under, report);
+    return checked && { ...checked, pems: pemsIn(options, checked.options) };
+  }
   check(strangeEntry, entry, under, report);
   if (typeof entry !== 'object' || entry === null) return undefined;
   const names = Object.keys(bridges);

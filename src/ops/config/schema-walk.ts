@@ -55,6 +55,8 @@ export interface About {
   readonly example?: unknown;
   /** Set by `.meta({ secret: true })`: the value is never shown. */
   readonly secret?: true;
+  /** Set by `.meta({ pem: true })`: the name of a file with certificates, or their text. */
+  readonly pem?: true;
 }
 
 /** What `.describe` and `.meta` said, on the schema or on what it wraps; the outermost word counts. */
@@ -67,5 +69,15 @@ export function about(schema: z.ZodType): About {
     ...(meta.description === undefined ? {} : { description: meta.description }),
     ...(Array.isArray(examples) ? { example: examples[0] } : {}),
     ...(meta.secret === true ? { secret: true } : {}),
+    ...(meta.pem === true ? { pem: true } : {}),
   };
+}
+
+/** Where a checked value names files with certificates. */
+export function pemsIn(schema: z.ZodType, value: unknown, at: readonly PropertyKey[] = []): (readonly PropertyKey[])[] {
+  if (typeof value !== 'object' || value === null) {
+    const here = typeof value === 'string' ? schemaAt(schema, at) : undefined;
+    return here !== undefined && about(here).pem === true ? [at] : [];
+  }
+  return Object.entries(value).flatMap(([key, inner]) => pemsIn(schema, inner, [...at, key]));
 }

@@ -15,7 +15,7 @@ import { postgresUrl, type SecretSource, sqlMessage } from './schema.ts';
 export type ReadFile = (path: string) => { readonly text: string; readonly mode: number };
 
 /** More than any secret or certificate needs. */
-const maxFileBytes = 256 * 1024;
+const maxFileBytes = 1024 * 1024;
 /** Any right of users who are neither the owner nor in the group. */
 const rightsOfOthers = 0o007;
 
@@ -103,11 +103,20 @@ export function resolveSecrets(
   const { faults, inFolder, report, read, readPem } = openReading(draft, env, readFile);
   const sql = sqlOf(read(['storage', 'sql'], draft.storage.sql), report);
   const redis = redisOf(draft.storage.redis, { read, readPem, report, inFolder });
-  const bridges = draft.bridges.map((entry, index) => ({
-    ...entry,
-    options: inOptions(['bridges', index, 'options'], entry.options, read),
-    secret: read(['bridges', index, 'secret'], entry.secret),
-  }));
+  const bridges = draft.bridges.map(({ pems, ...entry }, index) => {
+    const under = ['bridges', index, 'options'];
+    const files = new Set(pems.map((path) => spell([...under, ...path])));
+    const named = (path: Path, text: string): string => {
+      if (!files.has(spell(path)) || text.includes('-----BEGIN')) return text;
+      readPem(path, inFolder(text));
+      return inFolder(text);
+    };
+    return {
+      ...entry,
+      options: inOptions(under, entry.options, read, named),
+      secret: read(['bridges', index, 'secret'], entry.secret),
+    };
+  });
   const operatorToken = tokenOf(draft.http.operatorToken, read, report);
   const tls = readAuthority(draft.xmpp.tls, readPem);
   if (faults.length > 0 || sql === undefined || redis === undefined || tls === undefined) return { faults };
@@ -147,17 +156,22 @@ const meantBy = (text: string): string => text.replace(/^\ufeff/, '').replace(/\
 /**
  * A bridge's options with its secrets in their places: an object that has nothing but a text as `env` or `file` is where one is. Bridges get them as plain
  * text, as `Secret` is nothing that they know.
+ * @param named what a text is that names a file
  */
 function inOptions(
   path: Path,
   value: unknown,
   read: (path: Path, source: SecretSource) => Secret | undefined,
+  named: (path: Path, text: string) => string = (_, text) => text,
 ): unknown {
+  if (typeof value === 'string') return named(path, value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((one, index) => inOptions([...path, index], one, read));
+  if (Array.isArray(value)) return value.map((one, index) => inOptions([...path, index], one, read, named));
   const source = sourceIn(value);
   if (source !== undefined) return read(path, source)?.reveal();
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inOptions([...path, key], one, read)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, inOptions([...path, key], one, read, named)]),
+  );
 }
 
 function sourceIn(value: object): SecretSource | undefined {

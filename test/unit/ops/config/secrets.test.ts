@@ -16,7 +16,7 @@ beforeAll(async () => {
   await writeFile(join(dir, 'open'), 'everybody', { mode: 0o644 });
   await chmod(join(dir, 'open'), 0o644);
   await writeFile(join(dir, 'empty'), '\n', { mode: 0o600 });
-  await writeFile(join(dir, 'large'), 'x'.repeat(300_000), { mode: 0o600 });
+  await writeFile(join(dir, 'large'), 'x'.repeat(1_100_000), { mode: 0o600 });
   await writeFile(join(dir, 'ca.pem'), '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n');
 });
 afterAll(() => rm(dir, { recursive: true }));
@@ -187,4 +187,31 @@ test('all faults are told at once', () => {
       `storage: { sql: { env: NOWHERE } }\n${withSecret('{ file: nowhere }')}  - { use: fake, domain: c.d, secret: { env: NOWHERE } }`,
     ),
   ).toHaveLength(3);
+});
+
+test('the authorities that a bridge trusts are looked for beside the configuration, and told of where they are not there', async () => {
+  const withCa = (ca: string) =>
+    `bridges:\n  - use: irc\n    domain: a.b\n    secret: x\n    options: { servers: { irc.a.b: { ca: ${ca} } } }\n`;
+  const result = (ca: string) => {
+    const parsed = parseConfig(withCa(ca), join(dir, 'i.yaml'), { irc: ircConfig });
+    return 'faults' in parsed ? parsed : resolveSecrets(parsed.config, env);
+  };
+  const there = result('ca.pem');
+  expect('config' in there && there.config.bridges[0]?.options).toMatchObject({
+    servers: { 'irc.a.b': { ca: join(dir, 'ca.pem') } },
+  });
+  const text = result('"-----BEGIN CERTIFICATE-----"');
+  expect('config' in text && text.config.bridges[0]?.options).toMatchObject({
+    servers: { 'irc.a.b': { ca: '-----BEGIN CERTIFICATE-----' } },
+  });
+  const faults = ['nowhere.pem', 'good'].map((ca) => {
+    const wrong = result(ca);
+    return 'faults' in wrong ? wrong.faults.map((fault) => printFault(fault).replaceAll(dir, 'DIR')) : [];
+  });
+  expect(faults).toEqual([
+    [
+      'DIR/i.yaml:5:42: `options.servers.irc.a.b.ca`: there is no file DIR/nowhere.pem; write it, or correct the path (it is relative to the configuration)',
+    ],
+    ['DIR/i.yaml:5:42: `options.servers.irc.a.b.ca`: DIR/good holds no certificate; give a file in PEM form'],
+  ]);
 });
