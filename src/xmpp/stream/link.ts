@@ -45,6 +45,9 @@ export interface Link {
 const PHASE_MS = 10_000;
 const CLOSE_MS = 2_000;
 const FOOTER = '</stream:stream>';
+/** What begins with no component stream: the port for clients, or another program. */
+const noComponentPort =
+  'what answers there is no port for components: compare xmpp.port with the server’s (5222 is for clients), and xmpp.tls where it has TLS';
 
 /** Connects to `where` and shakes hands. */
 export function openLink(
@@ -60,6 +63,7 @@ export function openLink(
     cancelTimer();
     cancelTimer = clock.after(ms, () => kill(reason));
   };
+  let hasBegun = false;
   let isUp = false;
   let closing = false;
   // 114-05: the library says `online` a little after the handshake's answer; stanzas of the same read wait so long.
@@ -75,8 +79,11 @@ export function openLink(
     stanza: (element) => (isUp ? events.stanza(element) : void early.push(element)),
     oversized: events.oversized,
     streamError: (condition, text, host) => finish({ reason: condition, condition, text, host }),
-    malformed: (reason) => kill(`bad XML from the server: ${reason}`),
+    malformed: (reason) => kill(hasBegun ? `bad XML from the server: ${reason}` : noComponentPort),
     ended: () => (closing ? undefined : kill('the server closed the stream')),
+  });
+  intake.once('start', () => {
+    hasBegun = true;
   });
   const entity = newEntity(options, where, socket, intake);
   socket.on('connect', () => within(PHASE_MS, 'no handshake in time'));

@@ -102,6 +102,23 @@ describe('handshake', () => {
     expect(stream.one.ups).toBe(1);
   });
 
+  test.each([
+    header().replace('component:accept', 'client'),
+    'HTTP/1.1 400 Bad Request\r\n\r\n',
+    "-ERR unknown command '<?xml'\r\n",
+  ])('a port that is not for components is told as that: %s', async (answer) => {
+    const started = stream.one.component.start(stream.abort.signal);
+    const peer = await stream.server.accept();
+    await peer.expect(/<stream:stream [^>]*>/);
+    peer.send(answer);
+    await peer.closed();
+    await (await stream.next(1)).shakeHands();
+    await started;
+    expect(stream.one.logged.find(({ level }) => level === 'warn')?.fields.reason).toMatch(
+      /^what answers there is no port for components: compare xmpp.port/,
+    );
+  });
+
   test('114-06 a server that is not there is tried again', async () => {
     const { port } = stream.server;
     await stream.server.close();
