@@ -17,14 +17,11 @@ export interface Support {
   /** The ranks that can be spoken to alone, as in `@#channel`. */
   readonly statusMsg: string;
   readonly nickLength: number;
-  readonly channelLength: number;
   /** Of the server's count; absent where it names no limit. So with the others below. */
   readonly topicLength?: number;
   readonly kickLength?: number;
   readonly awayLength?: number;
   readonly keyLength?: number;
-  readonly userLength?: number;
-  readonly hostLength?: number;
   /** A line with its CR LF, without its tags. */
   readonly lineLength: number;
   /** Modes with an argument that one MODE may hold; Infinity: any number. */
@@ -49,8 +46,6 @@ export interface Support {
   readonly accountBan?: string;
   readonly elist: string;
   readonly safelist: boolean;
-  /** Joined channels at most, by channel type. */
-  readonly channelLimits: ReadonlyMap<string, number>;
   /** Targets at most, by command in upper case; Infinity: any number. */
   readonly targets: ReadonlyMap<string, number>;
   /** Client-only tags that the server drops (message-tags, CLIENTTAGDENY). */
@@ -72,7 +67,6 @@ export const defaultSupport: Support = {
   chanModes: { a: 'b', b: 'k', c: 'l', d: 'imnpst' },
   statusMsg: '',
   nickLength: 9,
-  channelLength: 200,
   lineLength: 512,
   modesAtOnce: 3,
   whox: false,
@@ -80,7 +74,6 @@ export const defaultSupport: Support = {
   utf8only: false,
   elist: '',
   safelist: false,
-  channelLimits: new Map(),
   targets: new Map(),
   clientTagDeny: [],
 };
@@ -167,21 +160,12 @@ function readLimits(value: string): ReadonlyMap<string, number> {
   return limits;
 }
 
-/** `#&:50,!:` → # and & have 50 each, ! any number. */
-function readChannelLimits(value: string): ReadonlyMap<string, number> {
-  const limits = new Map<string, number>();
-  for (const [types, limit] of readLimits(value)) for (const type of types) limits.set(type, limit);
-  return limits;
-}
-
 const readers: ReadonlyMap<string, Reader> = new Map([
   ['ACCOUNTEXTBAN', into('accountBan', (value) => some(value.split(',', 1)[0] ?? ''))],
   ['AWAYLEN', into('awayLength', count)],
   ['BOT', into('bot', oneLetter)],
   ['CASEMAPPING', into('casemapping', lower)],
-  ['CHANLIMIT', into('channelLimits', readChannelLimits)],
   ['CHANMODES', into('chanModes', readChanModes)],
-  ['CHANNELLEN', into('channelLength', count)],
   ['CHANTYPES', into('chanTypes', any)],
   ['CHATHISTORY', into('chatHistory', countOrAny)],
   ['CLIENTTAGDENY', into('clientTagDeny', (value) => value.split(',').filter((tag) => tag !== ''))],
@@ -189,7 +173,6 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['ELIST', into('elist', (value) => value.toUpperCase())],
   ['EXCEPTS', into('excepts', letterOr('e'))],
   ['EXTBAN', into('extban', readExtban)],
-  ['HOSTLEN', into('hostLength', count)],
   ['INVEX', into('invex', letterOr('I'))],
   ['KEYLEN', into('keyLength', count)],
   ['KICKLEN', into('kickLength', count)],
@@ -206,7 +189,6 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['STATUSMSG', into('statusMsg', any)],
   ['TARGMAX', into('targets', readLimits)],
   ['TOPICLEN', into('topicLength', count)],
-  ['USERLEN', into('userLength', count)],
   ['UTF8ONLY', into('utf8only', present)],
   ['WHOX', into('whox', present)],
 ]);

@@ -37,30 +37,16 @@ describe('readSupport', () => {
       network: 'Libera.Chat',
       statusMsg: '@+',
       nickLength: 16,
-      channelLength: 50,
       topicLength: 390,
     });
-    expect([...support.channelLimits]).toEqual([['#', 250]]);
   });
 
   test('a bot mode, UTF8ONLY, LINELEN, chathistory and targets', () => {
-    const support = read(
-      'BOT=B',
-      'UTF8ONLY',
-      'LINELEN=2048',
-      'CHATHISTORY=100',
-      'TARGMAX=PRIVMSG:4,join:,X:no',
-      'CHANLIMIT=#&:10,!:',
-    );
+    const support = read('BOT=B', 'UTF8ONLY', 'LINELEN=2048', 'CHATHISTORY=100', 'TARGMAX=PRIVMSG:4,join:,X:no');
     expect(support).toMatchObject({ bot: 'B', utf8only: true, lineLength: 2048, chatHistory: 100 });
     expect([...support.targets]).toEqual([
       ['PRIVMSG', 4],
       ['JOIN', Number.POSITIVE_INFINITY],
-    ]);
-    expect([...support.channelLimits]).toEqual([
-      ['#', 10],
-      ['&', 10],
-      ['!', Number.POSITIVE_INFINITY],
     ]);
   });
 
