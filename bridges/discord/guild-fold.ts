@@ -113,7 +113,6 @@ function hiddenChannel(guild: Guild, { id, type, position }: Pick<Channel, 'id' 
     topic: '',
     parent: undefined,
     slowModeSeconds: 0,
-    lastMessage: undefined,
     thread: undefined,
   };
   const overwrites = new Map([[guild.id, { allow: 0n, deny: may.view }]]);
@@ -141,7 +140,6 @@ export function putChannel(guild: Guild, data: SomeChannel, me: string): Channel
     parent: data.parent_id ?? undefined,
     position: 'position' in data ? data.position : 0,
     slowModeSeconds: ('rate_limit_per_user' in data ? data.rate_limit_per_user : undefined) ?? 0,
-    lastMessage: ('last_message_id' in data ? data.last_message_id : undefined) ?? undefined,
     overwrites: new Map(overwrites.map(({ id, allow, deny }) => [id, bits(allow, deny)])),
     thread: isThread(data)
       ? {

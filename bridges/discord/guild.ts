@@ -39,7 +39,6 @@ export interface Channel {
   readonly parent: string | undefined;
   readonly position: number;
   readonly slowModeSeconds: number;
-  readonly lastMessage: string | undefined;
   readonly overwrites: ReadonlyMap<string, Overwrite>;
   readonly thread: Thread | undefined;
 }

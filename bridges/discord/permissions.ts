@@ -19,8 +19,6 @@ export const may = {
   readHistory: 1n << 16n,
   mentionEveryone: 1n << 17n,
   connect: 1n << 20n,
-  manageNicknames: 1n << 27n,
-  manageRoles: 1n << 28n,
   manageWebhooks: 1n << 29n,
   manageThreads: 1n << 34n,
   sendInThreads: 1n << 38n,

@@ -26,7 +26,6 @@ function channel(id: string, more: Partial<Channel> = {}): Channel {
     parent: undefined,
     position: 0,
     slowModeSeconds: 0,
-    lastMessage: undefined,
     overwrites: new Map(),
     thread: undefined,
     ...more,
