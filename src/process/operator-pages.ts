@@ -61,7 +61,7 @@ export function createOperatorPages(parts: OperatorPagesParts): (asked: Asked) =
     const opened = sessions.logIn(form.get('token') ?? '', asked.headers['x-forwarded-proto'] === 'https');
     if (opened !== undefined) {
       log.info({}, 'somebody showed the operator’s token, and sees the operator’s page');
-      return withHeader(seeOther(`./${places[place]}`), 'set-cookie', opened);
+      return withCookie(seeOther(`./${places[place]}`), opened);
     }
     const now = clock.now();
     if (now - wrong.since >= 60_000) wrong = { since: now, count: 0 };
@@ -71,7 +71,7 @@ export function createOperatorPages(parts: OperatorPagesParts): (asked: Asked) =
 
   async function act(form: URLSearchParams, place: Place): Promise<Answered> {
     const what = form.get('do');
-    if (what === 'leave') return withHeader(seeOther('./'), 'set-cookie', sessions.leave);
+    if (what === 'leave') return withCookie(seeOther('./'), sessions.leave);
     if (place !== 'letters' || (what !== 'requeue' && what !== 'drop')) return seeOther(`./${places[place]}`);
     const marked = form.has(allName)
       ? (await lettersOf(parts)).shown.filter(({ at }) => at <= Number(form.get(allName))).map(markOf)
@@ -121,9 +121,9 @@ export function createOperatorPages(parts: OperatorPagesParts): (asked: Asked) =
   };
 }
 
-const withHeader = (answer: Answered, name: string, value: string): Answered => ({
+const withCookie = (answer: Answered, cookie: string): Answered => ({
   ...answer,
-  headers: { ...answer.headers, [name]: value },
+  headers: { ...answer.headers, 'set-cookie': cookie },
 });
 
 function newsOf(query: string, texts: OperatorTexts): string | undefined {

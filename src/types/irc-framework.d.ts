@@ -13,21 +13,14 @@ declare module 'irc-framework' {
     password?: string;
     account?: { account: string; password: string } | undefined;
     sasl_mechanism?: 'PLAIN' | 'EXTERNAL';
-    sasl_disconnect_on_fail?: boolean;
     version?: string | null;
     encoding?: string;
     transport?: TransportConstructor;
     auto_reconnect?: boolean;
-    auto_reconnect_max_wait?: number;
-    auto_reconnect_max_retries?: number;
     /** Seconds; 0 is never. */
     ping_interval?: number;
     /** Seconds; 0 is never. */
     ping_timeout?: number;
-    message_max_length?: number;
-    enable_chghost?: boolean;
-    enable_setname?: boolean;
-    enable_echomessage?: boolean;
     webirc?: {
       password: string;
       username: string;
@@ -48,31 +41,10 @@ declare module 'irc-framework' {
     params: string[];
   }
 
-  /** What a command handler gets. */
-  export interface Command extends ParsedLine {
-    getTag(name: string): string | undefined;
-    getServerTime(): number | undefined;
-  }
-
   export interface CommandHandler {
     /** What is done at each command; each function gets the handler whose it is. */
     handlers: object;
-    /** Replaces what irc-framework does at a command or a numeric's name ("RPL_LOGGEDIN"). */
-    addHandler(command: string, handler: (command: Command, handler: CommandHandler) => void): void;
-    requestExtraCaps(caps: string | readonly string[]): void;
     emit(event: string, ...args: unknown[]): boolean;
-  }
-
-  export type RawMiddleware = (
-    command: string,
-    line: ParsedLine,
-    rawLine: string,
-    client: Client,
-    next: (error?: Error) => void,
-  ) => void;
-
-  export interface Middlewares {
-    use(middleware: RawMiddleware): void;
   }
 
   export interface Connection {
@@ -95,7 +67,6 @@ declare module 'irc-framework' {
       isEnabled(cap: string): boolean;
     };
     supports(feature: string): unknown;
-    extractTargetGroup(target: string): { target: string; target_group: string } | null;
   }
 
   export class Client {
@@ -106,18 +77,14 @@ declare module 'irc-framework' {
     readonly network: NetworkInfo;
     readonly connection: Connection;
     readonly command_handler: CommandHandler;
-    readonly raw_middleware: Middlewares;
     connect(options?: ClientOptions): void;
     quit(message?: string): void;
-    requestCap(caps: string | readonly string[]): void;
     raw(...parts: (string | number)[]): void;
-    rawString(...parts: (string | number)[]): string;
     changeNick(nick: string): void;
     say(target: string, message: string): void;
     /** Each event has an object of its own; the listener says which fields it reads. */
     on(event: string, listener: (event: never) => void): this;
     once(event: string, listener: (event: never) => void): this;
     off(event: string, listener: (event: never) => void): this;
-    removeAllListeners(event?: string): this;
   }
 }

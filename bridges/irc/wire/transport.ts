@@ -42,8 +42,6 @@ export interface TransportOptions {
   readonly lookup?: LookupFunction;
   /** Until the connection is open, TLS included. */
   readonly connectTimeoutMs: number;
-  /** How long the server may take to close after we did; then the socket is destroyed. */
-  readonly closeTimeoutMs?: number;
   readonly clock: Pick<Clock, 'now' | 'after'>;
   readonly rate: Rate | undefined;
   readonly maxQueued: number;
@@ -96,7 +94,8 @@ export type TransportClass = new () => Transport & EventEmitter;
 
 /** What one read takes at most (performance.md, point 2). */
 export const readBufferBytes = 16_384;
-const defaultCloseTimeoutMs = 3000;
+/** How long the server may take to close after we did; then the socket is destroyed. */
+const closeTimeoutMs = 3000;
 /** Unwritten characters from which on a turn has written enough. */
 const fullAt = 65_536;
 const keepAliveMs = 120_000;
@@ -193,7 +192,7 @@ class WireTransport extends EventEmitter implements Transport {
     socket.end();
     // Reading on is what lets the server's own end arrive.
     socket.resume();
-    this.#after(this.#options.closeTimeoutMs ?? defaultCloseTimeoutMs, () => socket.destroy());
+    this.#after(closeTimeoutMs, () => socket.destroy());
   }
 
   /** Drops the connection without a word to irc-framework, which calls this before it makes another. */

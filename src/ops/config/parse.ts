@@ -44,8 +44,8 @@ export function parseConfig(text: string, file: string, bridges: BridgeSchemas):
 
   const input = source.value ?? {};
   const top = check(fileShape, input, [], report);
-  const entries = listOf(input, 'bridges').map((entry, index) => checkEntry(entry, index, bridges, report));
-  reportDoubles(listOf(input, 'bridges'), report);
+  const entries = entriesOf(input).map((entry, index) => checkEntry(entry, index, bridges, report));
+  reportDoubles(entriesOf(input), report);
   reportLinks(input, report);
   if (faults.length > 0 || top === undefined) return { faults: inOrder(faults), source };
 
@@ -91,7 +91,7 @@ function tlsOf(
 /** The bridges that a file names, before it is checked: so that no others need to be loaded. */
 export function namedBridges(text: string): readonly string[] {
   const { source } = readYaml(text);
-  const uses = listOf(source.value, 'bridges').map((entry) => useOf(entry));
+  const uses = entriesOf(source.value).map((entry) => useOf(entry));
   return [...new Set(uses.filter((use) => typeof use === 'string'))];
 }
 
@@ -167,8 +167,8 @@ function reportDoubles(entries: readonly unknown[], report: Report): void {
   }
 }
 
-function listOf(value: unknown, key: string): readonly unknown[] {
-  const list = keyOf(value, key);
+function entriesOf(value: unknown): readonly unknown[] {
+  const list = keyOf(value, 'bridges');
   return Array.isArray(list) ? list : [];
 }
 

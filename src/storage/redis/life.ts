@@ -13,9 +13,7 @@ export interface Life {
   /** The sign had expired. True: there will be another life, which the next sign shows; when that is up it begins. */
   expired(): boolean;
   begin(): void;
-  /** Leases may stand under a life before: the sign shows that too, or every outage of Redis would be an invitation to take them. */
-  readonly hasBefore: boolean;
-  /** All leases stand under that life, or a later one. */
+  /** All leases stand under that life, or a later one: until then the sign shows those before it too, or every outage of Redis would be an invitation to take them. */
   renewed(life: string): void;
 }
 
@@ -28,7 +26,7 @@ const newLife = (place: string): string => place + randomBytes(9).toString('base
 export function oneLife(place = ''): Life {
   const now = newLife(place);
   const nothing = (): void => undefined;
-  return { now, nextSign: () => now, expired: () => false, begin: nothing, hasBefore: false, renewed: nothing };
+  return { now, nextSign: () => now, expired: () => false, begin: nothing, renewed: nothing };
 }
 
 /** One after the other. @param place begins their names */
@@ -48,9 +46,6 @@ export function manyLives(place = ''): Life {
     begin() {
       if (next !== undefined) lives = [next, ...lives].slice(0, livesShown);
       next = undefined;
-    },
-    get hasBefore() {
-      return lives.length > 1;
     },
     renewed(life) {
       const at = lives.indexOf(life);

@@ -1,5 +1,5 @@
 /** XEP-0221 Data Forms Media Element, version 1.0: §2, what a field of a form shows, and where it is found. */
-import { all, attr, element, optionalAttr, type TypeOf, text, whole } from '../codec.ts';
+import { all, attr, element, optionalAttr, text, whole } from '../codec.ts';
 
 export const MEDIA = 'urn:xmpp:media-element';
 
@@ -11,4 +11,3 @@ export const media = element(MEDIA, 'media', {
   width: optionalAttr('width', whole),
   uris: all(uri),
 });
-export type Media = TypeOf<typeof media>;

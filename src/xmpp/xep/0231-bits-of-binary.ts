@@ -1,6 +1,6 @@
 /** XEP-0231 Bits of Binary, version 1.1: §2.3 and §2.5, small data by the name that is made of it. */
 import { createHash } from 'node:crypto';
-import { attr, element, optionalAttr, type TypeOf, text, whole } from '../codec.ts';
+import { attr, element, optionalAttr, text, whole } from '../codec.ts';
 
 /** Namespace and feature (§3). */
 export const BITS = 'urn:xmpp:bob';
@@ -12,7 +12,6 @@ export const bits = element(BITS, 'data', {
   type: optionalAttr('type'),
   base64: text(),
 });
-export type Bits = TypeOf<typeof bits>;
 
 /** §2.6: SHA-1 has the label "sha1", which is the one that every client reads. */
 export const cidOf = (bytes: Uint8Array): string =>
