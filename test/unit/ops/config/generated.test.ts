@@ -66,7 +66,9 @@ test.each(forPeople)(
   (name) => {
     const { domain: example, ...entry } = { ...entryOf(name) };
     expect(example).toBe(`${name}.example.org`);
-    const { bridges: read } = configOf(stringify({ bridges: [{ use: name, domain: example, secret: 'change-me' }] }));
+    const options = requiredOf(schemas[name] ?? z.never(), entry.options ?? {});
+    const least = { use: name, domain: example, secret: 'change-me', options };
+    const { bridges: read } = configOf(stringify({ bridges: [least] }));
     const shown = configOf(stringify({ bridges: [{ domain: example, ...entry }] })).bridges;
     expect(shown[0]?.options).toEqual(read[0]?.options);
     const keys = shapeOf(schemas[name] ?? z.never()) ?? {};
@@ -74,6 +76,12 @@ test.each(forPeople)(
       expect(files['isthmus.example.yaml']).toMatch(new RegExp(`^ {2}#? +(?:# )?${key}:`, 'm'));
   },
 );
+
+/** Of these options those that have to be given, for they have no default. */
+function requiredOf(schema: z.ZodType, options: object): object {
+  const { required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return Object.fromEntries(Object.entries(options).filter(([key]) => required.includes(key)));
+}
 
 /** The example's entry for that bridge, whether it stands there or behind signs. */
 function entryOf(name: string): Record<string, unknown> {
