@@ -79,7 +79,7 @@ export interface Origin {
   readonly to: string;
   /** The stanza's `id`. */
   readonly stanzaId?: string;
-  /** XEP-0359 §3.2. */
+  /** XEP-0359 §2.2. */
   readonly originId?: string;
   /** What the answer is: an iq result, a reflected message, a presence. */
   readonly via: 'message' | 'presence' | 'iq';

@@ -112,7 +112,7 @@ const full = (): GatewayError =>
   new GatewayError('queue-full', { text: 'Too much is waiting to be sent there; try again later' });
 
 /**
- * What makes a second copy of a message recognisable: who sent it, where to, the id that they gave it (XEP-0359 §3.2, else the stanza's), and what it says: there are
+ * What makes a second copy of a message recognisable: who sent it, where to, the id that they gave it (XEP-0359 §2.2, else the stanza's), and what it says: there are
  * clients, and scripts, that count their ids from one whenever they begin. undefined: it is never taken for a copy.
  */
 export function markOf({ chat }: DurableIntent, { via, from, originId, stanzaId, said }: Origin): string | undefined {

@@ -92,7 +92,7 @@ export interface Transport {
 
 export type TransportClass = new () => Transport & EventEmitter;
 
-/** What one read takes at most (performance.md, point 2). */
+/** What one read takes at most. */
 export const readBufferBytes = 16_384;
 /** How long the server may take to close after we did; then the socket is destroyed. */
 const closeTimeoutMs = 3000;

@@ -8,7 +8,7 @@ import type { Texts } from './texts.ts';
 /** Under which settings a login is kept. */
 export type LoginSettings = NonNullable<Network['registersAccounts']>;
 
-/** @param before what was filled in already */
+/** With what was filled in already. */
 const fieldsOf = (texts: Texts, { email, keep = true }: FormAnswer): readonly FormField[] => [
   { name: 'password', label: texts.registerPassword, type: 'secret', required: true },
   {

@@ -1,4 +1,4 @@
-/** What is left in the archive of messages that were retracted (XEP-0424 §5.2, XEP-0425 §5; CHECKLIST 424-04, 425-04): the retraction stays as a row of its own. */
+/** What is left in the archive of messages that were retracted (XEP-0424 §4, XEP-0425 §4; CHECKLIST 424-04, 425-04): the retraction stays as a row of its own. */
 import type { ArchiveRow } from '../../storage/ports.ts';
 import { revive, xml } from '../../xml/writer.ts';
 

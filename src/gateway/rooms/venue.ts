@@ -1,4 +1,4 @@
-/** Where a room is, for those who are sent or asked there: its JID, and the URI that joins it (XEP-0147, XEP-0045 §17.8.1). */
+/** Where a room is, for those who are sent or asked there: its JID, and the URI that joins it (XEP-0147, XEP-0045 §16.7.1). */
 import type { Address } from '../../bridge/contract.ts';
 import type { ChatId } from '../../core/ids.ts';
 import { percentDecoded } from '../../core/percent.ts';

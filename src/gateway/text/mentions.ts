@@ -1,4 +1,4 @@
-/** People whom a text names, as references beside the body (XEP-0372 §3.1, CHECKLIST 372-01), both ways: the name itself stands in the text. */
+/** People whom a text names, as references beside the body (XEP-0372 §3.2, CHECKLIST 372-01), both ways: the name itself stands in the text. */
 import type { Mark, RichText } from '../../core/content.ts';
 import type { PersonId } from '../../core/ids.ts';
 import type { Element } from '../../xml/element.ts';

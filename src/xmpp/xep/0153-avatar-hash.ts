@@ -1,4 +1,4 @@
-/** XEP-0153 vCard-Based Avatars, version 1.1: what an available presence says of its sender's picture. */
+/** XEP-0153 vCard-Based Avatars, version 1.1.1: what an available presence says of its sender's picture. */
 import type { Element } from '../../xml/element.ts';
 import { child, childText } from '../../xml/query.ts';
 import { type Xml, xml } from '../../xml/writer.ts';

@@ -1,4 +1,4 @@
-/** XEP-0184 Message Delivery Receipts, version 1.4.0: §5.1 the request, §5.2 the receipt. */
+/** XEP-0184 Message Delivery Receipts, version 1.4.0: §7, the request and the receipt. */
 import { attr, element } from '../codec.ts';
 
 export const RECEIPTS = 'urn:xmpp:receipts';

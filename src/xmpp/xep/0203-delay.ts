@@ -1,4 +1,4 @@
-/** XEP-0203 Delayed Delivery, version 2.0: §4, when something was really said, and who kept it. */
+/** XEP-0203 Delayed Delivery, version 2.0: §2, when something was really said, and who kept it. */
 import { attr, element, optionalAttr, text } from '../codec.ts';
 import { stamp } from './0082-stamps.ts';
 

@@ -1,4 +1,4 @@
-/** XEP-0317 Hats, version 0.3.1: what somebody is in a room besides role and affiliation (§3.2). */
+/** XEP-0317 Hats, version 0.3.1: what somebody is in a room besides role and affiliation (§3.1). */
 import { all, attr, element, optionalAttr } from '../codec.ts';
 
 export const HATS = 'urn:xmpp:hats:0';

@@ -1,4 +1,4 @@
-/** XEP-0359 Unique and Stable Stanza IDs, version 0.7.0: §3, the id that an entity gave (`by`) and the one that the sender gave. */
+/** XEP-0359 Unique and Stable Stanza IDs, version 0.7.0: §2, the id that an entity gave (`by`) and the one that the sender gave. */
 import { attr, element } from '../codec.ts';
 
 export const STANZA_IDS = 'urn:xmpp:sid:0';

@@ -1,4 +1,4 @@
-/** XEP-0372 References, version 0.5.0: §3.1, whom a piece of the body names, both ways. Offsets count its code points (XEP-0426), the end is behind the last. */
+/** XEP-0372 References, version 0.5.0: §3.2, whom a piece of the body names, both ways. Offsets count its code points (XEP-0426), the end is behind the last. */
 import { attr, element, whole } from '../codec.ts';
 
 export const REFERENCES = 'urn:xmpp:reference:0';

@@ -1,4 +1,4 @@
-/** XEP-0424 Message Retraction, version 0.4.2: §5.1, the retraction, and §5.2, what is left of the message. */
+/** XEP-0424 Message Retraction, version 0.4.2: §3, the retraction, and §4, what is left of the message. */
 import type { Element } from '../../xml/element.ts';
 import { child } from '../../xml/query.ts';
 import { attr, childText, element, optionalAttr } from '../codec.ts';

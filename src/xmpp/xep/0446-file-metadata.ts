@@ -1,4 +1,4 @@
-/** XEP-0446 File metadata element, version 0.2.0: §3, what of a file is worth knowing before it is fetched. */
+/** XEP-0446 File metadata element, version 0.2.0: §2, what of a file is worth knowing before it is fetched. */
 import { childText, element, type TypeOf, whole } from '../codec.ts';
 
 export const FILE_METADATA = 'urn:xmpp:file:metadata:0';

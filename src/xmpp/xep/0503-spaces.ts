@@ -19,7 +19,7 @@ export const roomItem = (jid: string, name: string): Item => ({
   payload: xml`<conference xmlns='urn:xmpp:bookmarks:1' name=${name}/>`,
 });
 
-/** A node's address (RFC 5122, XEP-0060 §12.19). @param local '' where the service is a domain */
+/** A node's address (RFC 5122, XEP-0060 §12.22). @param local '' where the service is a domain */
 export const nodeAddress = (local: string, domain: string, node: string): string =>
   `xmpp:${local === '' ? '' : `${encodeURIComponent(local)}@`}${domain}?;node=${encodeURIComponent(node)}`;
 
