@@ -1,8 +1,8 @@
 /**
  * Payloads declared once, read and written by the declaration:
  *
- *   export const reactions = element(NS, 'reactions', { id: attr('id'), reactions: texts('reaction') });
- *   export type Reactions = TypeOf<typeof reactions>;
+ *   export const replyTo = element(REPLIES, 'reply', { to: optionalAttr('to'), id: attr('id') });
+ *   export type ReplyTo = TypeOf<typeof replyTo>;
  *
  * Reading is strict about what a declaration demands and blind to the rest; writing puts attributes and children in the declaration's order.
  */

@@ -1,17 +1,11 @@
-/** XEP-0424 Message Retraction, version 0.4.2: §3, the retraction, and §4, what is left of the message. */
+/** XEP-0424 Message Retraction, version 0.4.2: §3, the retraction. */
 import type { Element } from '../../xml/element.ts';
 import { child } from '../../xml/query.ts';
-import { attr, childText, element, optionalAttr } from '../codec.ts';
-import { stamp } from './0082-stamps.ts';
+import { attr, childText, element } from '../codec.ts';
 
 export const RETRACTION = 'urn:xmpp:message-retract:1';
 
 export const retract = element(RETRACTION, 'retract', { id: attr('id'), reason: childText('reason') });
-export const retracted = element(RETRACTION, 'retracted', {
-  id: optionalAttr('id'),
-  stamp: attr('stamp', stamp),
-  reason: childText('reason'),
-});
 
 const OLD_RETRACTION = 'urn:xmpp:message-retract:0';
 const FASTEN = 'urn:xmpp:fasten:0';

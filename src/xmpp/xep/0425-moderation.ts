@@ -2,7 +2,7 @@
 import type { Element } from '../../xml/element.ts';
 import { child, childText as childTextOf } from '../../xml/query.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
-import { attr, childText, element, maybe, optionalAttr } from '../codec.ts';
+import { attr, childText, element, maybe } from '../codec.ts';
 import { RETRACTION } from './0424-retraction.ts';
 
 export const MODERATION = 'urn:xmpp:message-moderate:1';
@@ -19,8 +19,6 @@ export const moderate = element(MODERATION, 'moderate', {
   retract: maybe(wish),
   reason: childText('reason'),
 });
-/** Within a `<retract/>`: it was not the author, but `by`. */
-export const moderated = element(MODERATION, 'moderated', { by: optionalAttr('by') });
 
 const oldModerate = element(OLD_MODERATION, 'moderate', { reason: childText('reason') });
 /** XEP-0422, as 0.2 of this XEP wrapped its request. */
