@@ -9,12 +9,9 @@ declare module 'irc-framework' {
     nick: string;
     username?: string;
     gecos?: string;
-    /** PASS, and the SASL password where `account` is absent. */
+    /** PASS. */
     password?: string;
-    account?: { account: string; password: string } | undefined;
-    sasl_mechanism?: 'PLAIN' | 'EXTERNAL';
     version?: string | null;
-    encoding?: string;
     transport?: TransportConstructor;
     auto_reconnect?: boolean;
     /** Seconds; 0 is never. */
@@ -30,52 +27,21 @@ declare module 'irc-framework' {
     };
   }
 
-  /** A line as irc-framework parsed it. */
-  export interface ParsedLine {
-    tags: Record<string, string>;
-    prefix: string;
-    nick: string;
-    ident: string;
-    hostname: string;
-    command: string;
-    params: string[];
-  }
-
   export interface CommandHandler {
     /** What is done at each command; each function gets the handler whose it is. */
     handlers: object;
-    emit(event: string, ...args: unknown[]): boolean;
-  }
-
-  export interface Connection {
-    readonly connected: boolean;
-    readonly transport: object | null;
-    write(line: string, onWritten?: () => void): void;
-    end(line?: string | null, hadError?: boolean): void;
   }
 
   export interface NetworkInfo {
-    name: string;
-    server: string;
-    ircd: string;
-    options: Record<string, unknown>;
     cap: {
-      negotiating: boolean;
-      requested: string[];
       enabled: string[];
       available: Map<string, string>;
-      isEnabled(cap: string): boolean;
     };
-    supports(feature: string): unknown;
   }
 
   export class Client {
     constructor(options?: ClientOptions);
-    readonly connected: boolean;
-    readonly options: ClientOptions;
-    readonly user: { nick: string; username: string; gecos: string; host: string; away: boolean };
     readonly network: NetworkInfo;
-    readonly connection: Connection;
     readonly command_handler: CommandHandler;
     connect(options?: ClientOptions): void;
     quit(message?: string): void;
@@ -85,6 +51,5 @@ declare module 'irc-framework' {
     /** Each event has an object of its own; the listener says which fields it reads. */
     on(event: string, listener: (event: never) => void): this;
     once(event: string, listener: (event: never) => void): this;
-    off(event: string, listener: (event: never) => void): this;
   }
 }

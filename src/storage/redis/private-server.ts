@@ -20,8 +20,6 @@ export interface PrivateServerOptions {
   readonly log: Log;
   /** The program. */
   readonly binary?: string;
-  /** How long it may take to load its file. */
-  readonly withinMs?: number;
 }
 
 export interface PrivateServer {
@@ -38,6 +36,8 @@ const restarts = { firstMs: 50, maxMs: 5_000 };
 const settledMs = 10_000;
 const pollMs = 20;
 const politeMs = 10_000;
+/** How long it may take to load its file. */
+const loadedWithinMs = 60_000;
 /** sun_path holds 108 bytes on Linux, 104 elsewhere. */
 const longestSocketPath = 100;
 
@@ -153,7 +153,7 @@ async function supervise(
   socket: string,
   options: PrivateServerOptions,
 ): Promise<{ readonly pid: number; close(): Promise<void> }> {
-  const { clock, log, binary = 'redis-server', withinMs = 60_000 } = options;
+  const { clock, log, binary = 'redis-server' } = options;
   const closing = new AbortController();
   let child = watchOver(launch(dir, socket, binary));
   await answering(child);
@@ -161,14 +161,14 @@ async function supervise(
 
   /** Rejects where it ends first, or is silent for too long. */
   async function answering(made: Child): Promise<void> {
-    const until = clock.now() + withinMs;
+    const until = clock.now() + loadedWithinMs;
     while (!(await isReady(socket, clock)) && !closing.signal.aborted) {
       const { ended } = made;
       if (ended !== undefined) throw problem(ended, binary, dir);
       if (clock.now() > until) {
         made.process.kill('SIGKILL');
         throw new StorageProblem(
-          `The private Redis does not answer after ${withinMs / 1_000} s; it said: ${made.words()}`,
+          `The private Redis does not answer after ${loadedWithinMs / 1_000} s; it said: ${made.words()}`,
         );
       }
       await clock.sleep(pollMs);
