@@ -3,6 +3,7 @@
 import type { Clock } from '../bridge/contract.ts';
 import type { ChatId } from '../core/ids.ts';
 import { sparseMap } from '../core/sparse.ts';
+import { bareOf } from '../gateway/rooms/room.ts';
 
 export interface Stays {
   /** A client's connection was lost. */
@@ -34,11 +35,6 @@ export interface StaysOptions {
   readonly forGood?: (chat: ChatId) => boolean;
   /** Everybody's time in that room is up. */
   readonly onOver: (chat: ChatId) => void;
-}
-
-function bareOf(jid: string): string {
-  const slash = jid.indexOf('/');
-  return slash < 0 ? jid : jid.slice(0, slash);
 }
 
 /** Of one room: more than anybody has. */

@@ -1,5 +1,5 @@
 /** The nicks in what a network tells, as XMPP servers pass them on (CHECKLIST JID-04). Bridges whose people have names see to it themselves, for two may become one; here it is for nicks that a network lets through. */
-import type { Member, MemberChange, MessageEvent, NetworkEvent } from '../core/event.ts';
+import type { Member, MemberChange, NetworkEvent } from '../core/event.ts';
 import { encodeLocal } from '../core/localpart.ts';
 import { asResource } from '../core/resource.ts';
 
@@ -7,27 +7,24 @@ import { asResource } from '../core/resource.ts';
 const passable = (nick: string): string => (nick === '' ? nick : asResource(nick) || encodeLocal(nick));
 
 /** The same object where there is nothing to change, as nearly always. */
-function withNick<One extends Pick<Member, 'nick'>>(one: One): One {
+export function withPassableNick<One extends Pick<Member, 'nick'>>(one: One): One {
   const nick = passable(one.nick);
   return nick === one.nick ? one : { ...one, nick };
 }
 
 function inChange(change: MemberChange): MemberChange {
-  if (change.is === 'renamed') return withNick(change);
+  if (change.is === 'renamed') return withPassableNick(change);
   if (change.is !== 'in') return change;
-  const member = withNick(change.member);
+  const member = withPassableNick(change.member);
   return member === change.member ? change : { ...change, member };
 }
 
 const inChanges = (changes: readonly MemberChange[]): readonly MemberChange[] =>
   changes.every((change) => inChange(change) === change) ? changes : changes.map(inChange);
 
-/** A message of the past. */
-export const withPassableNick = (message: MessageEvent): MessageEvent => withNick(message);
-
 /** Whatever happens. */
 export function withPassableNicks(event: NetworkEvent): NetworkEvent {
-  if (event.kind === 'message') return withNick(event);
+  if (event.kind === 'message') return withPassableNick(event);
   if (event.kind === 'members') {
     const changes = inChanges(event.changes);
     return changes === event.changes ? event : { ...event, changes };

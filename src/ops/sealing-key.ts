@@ -18,7 +18,7 @@ export type SealingKeys = readonly [Uint8Array, ...Uint8Array[]];
 
 /** Reads the keys at `path`; makes directory and key where there is none, whole or not at all. Throws a Remedy. */
 export async function loadSealingKeys(path: string): Promise<SealingKeys> {
-  return (await readKeys(path)) ?? (await makeKey(path)) ?? (await loadSealingKeys(path));
+  return (await knownSealingKeys(path)) ?? (await makeKey(path)) ?? (await loadSealingKeys(path));
 }
 
 /** Puts these in the place of what is there, whole or not at all. Throws a Remedy. */
@@ -41,13 +41,10 @@ const textOf = (keys: SealingKeys): string => keys.map((key) => `${Buffer.from(k
  * Reads the keys at `path`; undefined: there are none, and none are made. Throws a Remedy.
  * @param readers who may be able to read them too; anybody: what somebody says is a copy, on a stick that knows no rights say
  */
-export const knownSealingKeys = (
+export async function knownSealingKeys(
   path: string,
   readers: 'owner' | 'anybody' = 'owner',
-): Promise<SealingKeys | undefined> => readKeys(path, readers);
-
-/** undefined: there is none. */
-async function readKeys(path: string, readers: 'owner' | 'anybody' = 'owner'): Promise<SealingKeys | undefined> {
+): Promise<SealingKeys | undefined> {
   const file = await open(path, 'r').catch((error: unknown) => {
     const code = codeOf(error);
     if (code === 'ENOENT') return undefined;

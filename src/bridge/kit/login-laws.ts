@@ -1,5 +1,6 @@
 /** The laws of logging in, for bridges whose users have accounts (bridges/README.md). Free of any test runner, as the others. */
 import type { LoggedIn, LoginAnswer, LoginForm, LoginPlace, LoginRun } from '../login.ts';
+import { ensure } from './laws.ts';
 
 /** A network whose login begins with a form. */
 export interface LoginSubject {
@@ -17,10 +18,6 @@ export interface LoginSubject {
 export interface LoginLaw {
   readonly name: string;
   check(subject: LoginSubject): Promise<void>;
-}
-
-function ensure(condition: boolean, what: string): asserts condition {
-  if (!condition) throw new Error(what);
 }
 
 function begin(subject: LoginSubject) {

@@ -5,7 +5,6 @@
 import type { Hat, Member, MemberFacts } from '../../core/event.ts';
 import { empty, join, type Xml, xml } from '../../xml/writer.ts';
 import { hat } from '../../xmpp/xep/0317-hats.ts';
-import { writeShown } from '../shown.ts';
 import type { Facts } from './room.ts';
 
 const nothing: Facts = {};
@@ -38,9 +37,6 @@ export function hatsOf({ isBot, isOperator, hats = noHats }: Facts): Xml {
   const own = [...(isBot === true ? [bot] : []), ...(isOperator === true ? [operator] : [])];
   return xml`<hats xmlns='urn:xmpp:hats:0'>${join([...own, ...hats.map(networks)])}</hats>`;
 }
-
-/** `<show/>` and `<status/>`; empty for who is there. */
-export const awayOf = (facts: Facts): Xml => writeShown(facts);
 
 /** Do both wear the same hats? */
 export function sameHats(a: Facts, b: Facts): boolean {

@@ -6,7 +6,8 @@ import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
 import { MUC, MUC_STABLE_ID } from '../../xmpp/xep/0045-muc.ts';
 import { OCCUPANT_ID } from '../../xmpp/xep/0421-occupant-ids.ts';
 import { type Photo, photoOf, writePhoto } from '../photos.ts';
-import { awayOf, factsOf, hatsOf, sameFacts } from './facts.ts';
+import { writeShown } from '../shown.ts';
+import { factsOf, hatsOf, sameFacts } from './facts.ts';
 import type { FaceState, Out, RoomFeature } from './feature.ts';
 import { identityOf } from './identity.ts';
 import { alike, keepLook, type Looks, lookOf } from './looks.ts';
@@ -74,7 +75,7 @@ function looksIn({ context }: FaceState, room: Room): Looks {
 
 function render(face: FaceState, room: Room, occupant: Occupant, photo: Photo): Xml {
   const { affiliation, role } = standings[occupant.power];
-  const presence = xml`${awayOf(occupant.facts)}<x xmlns='http://jabber.org/protocol/muc#user'>
+  const presence = xml`${writeShown(occupant.facts)}<x xmlns='http://jabber.org/protocol/muc#user'>
     <item affiliation=${affiliation} role=${role} jid=${itemJid(face, occupant)}/>
   </x>${hatsOf(occupant.facts)}${writePhoto(photo)}${occupantIdOf(face, room, occupant)}`;
   occupant.presence = presence;
