@@ -162,6 +162,11 @@ describe('DESIGN.md §6: norms', () => {
     expect(idle).toEqual([]);
   });
 
+  test('what is fetched is fetched by what was handed over, but for the demo, which asks its own gateway', () => {
+    const others = ours.filter(({ path }) => path !== 'src/demo/demo.ts');
+    expect(others.flatMap(norms.ownFetch)).toEqual([]);
+  });
+
   test('median of file lengths at most 120, p90 at most 250', () => {
     const lengths = ours.map(({ lines }) => lines).sort((a, b) => a - b);
     expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(120);
@@ -221,6 +226,8 @@ describe('the rules themselves', () => {
     ['let a = 1; export let b = 2; const c = 3; function f() { let d = 4; }', norms.noSharedState, 2],
     ['class A extends Error {} class B extends Map {}', norms.noSharedState, 1],
     ['Date.now(); setTimeout(f, 1); new Date(); new Date(5); clock.now(); a.setTimeout(1);', norms.ownTime, 3],
+    ['fetch(a); f(fetch); open({ b, fetch }); globalThis.fetch(a); tools.fetch(a);', norms.ownFetch, 4],
+    ['const get = ({ fetch }) => fetch(a);', norms.ownFetch, 0],
     [`process.env.A; process['env']; const { argv } = process; process.argv[2];`, norms.readsCommandLine, 2],
     ['/** Why. */\nexport const a = 1;', norms.openingComment, 0],
     ['export const a = 1;', norms.openingComment, 1],

@@ -29,6 +29,7 @@ import { createDeadLetterCount } from './dead-letters.ts';
 import { decoderOptions } from './decoding.ts';
 import { mailboxDepth } from './domain-metrics.ts';
 import { createEdgeServers } from './edge-servers.ts';
+import { createGuardedFetch } from './guarded-fetch.ts';
 import { createLate } from './late.ts';
 import { createLivingConfig } from './living-config.ts';
 import { createLoginFront, loginsBase } from './login-pages.ts';
@@ -98,7 +99,7 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
   function openOne(entry: BridgeConfig, bridge: Bridge) {
     const { domain } = entry;
     const metrics = parts.metrics.of(domain, entry.use);
-    const network = withLabels(bridge.open(entry.options, { log, clock, fetch }));
+    const network = withLabels(bridge.open(entry.options, { log, clock, fetch: createGuardedFetch({ clock }) }));
     const options = decoderOptions(entry, bridge, network, {
       ...parts,
       bans,

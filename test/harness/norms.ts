@@ -119,6 +119,23 @@ export function ownTime(file: Source): readonly string[] {
   return wrong;
 }
 
+const isFetch = (node: unknown): boolean => nameOf(node).replace(/^globalThis\./, '') === 'fetch';
+
+/** What lies at an address is got by a `fetch` that was handed over: Node's own goes anywhere, for as long and as much as the other side likes. */
+export function ownFetch(file: Source): readonly string[] {
+  const found: Syntax[] = [];
+  let isHanded = false;
+  walk(file.tree, (node) => {
+    if (node.type === 'CallExpression' && [node.callee, ...(node.arguments as unknown[])].some(isFetch))
+      found.push(node);
+    if (node.type === 'ObjectExpression')
+      found.push(...(node.properties as Syntax[]).filter(({ value }) => isFetch(value)));
+    if (node.type === 'ObjectPattern') isHanded ||= (node.properties as Syntax[]).some(({ value }) => isFetch(value));
+    if (node.type === 'FunctionDeclaration') isHanded ||= isFetch(node.id);
+  });
+  return isHanded ? [] : found.map((node) => at(file, node, 'fetch'));
+}
+
 /** argv and env are read in one place. */
 export function readsCommandLine(file: Source): readonly string[] {
   const wrong: string[] = [];
