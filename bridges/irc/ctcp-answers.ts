@@ -73,7 +73,7 @@ export function clockText(utc: Date, aheadMinutes: number): string {
   return `${there} ${aheadMinutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${two(size % 60)}`;
 }
 
-/** Answers as NOTICE behind whatever waits to be sent; beyond three in ten seconds not at all. What the client does not say in time, the gateway does. */
+/** Answers as NOTICE behind whatever waits to be sent; beyond three at once, and then one in ten seconds, not at all. What the client does not say in time, the gateway does. */
 export function answerCtcp(core: Core, nick: string, ctcp: Ctcp, asker: Asker): void {
   const own = core.server.ctcp === 'off' ? undefined : answerTo(core, ctcp);
   if (own === undefined || !core.ctcpAllowance.take()) return;
