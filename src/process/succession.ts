@@ -67,7 +67,8 @@ export function createSuccession({ post, leases, workers, clock, log, signal, re
 
   /** False: it is of no use to go on now. */
   async function moveSome(dead: string, letters: readonly Letter[], taker: string | undefined): Promise<boolean> {
-    const sights = await post.survey();
+    // Each time, and after the letters were read: others move some of them, too. Where the dead one's lie besides is of no use here, and may be much.
+    const sights = await post.survey(dead);
     const accounts = [...new Set(letters.flatMap(({ account }) => account ?? []))];
     const heirs = new Map<AccountId, string>();
     await Promise.all(

@@ -38,8 +38,8 @@ export interface Post {
   receive(worker: string, signal: AbortSignal): AsyncIterable<readonly Letter[]>;
   /** Deletes what was received, after all appends to outboxes that were begun before. */
   remove(worker: string, ids: readonly string[]): Promise<void>;
-  /** All mailboxes of processes that are known, at one moment. */
-  survey(): Promise<readonly MailboxSight[]>;
+  /** All mailboxes of processes that are known, at one moment. @param but into that one nobody looks: it seems empty */
+  survey(but?: string): Promise<readonly MailboxSight[]>;
   /** What lies longest in a mailbox. */
   oldest(worker: string, max: number): Promise<readonly Letter[]>;
   /** What of it is still there goes to another process each (undefined: to nobody), in order, at one moment: by the first who says so. Where that process is not known it stays. */

@@ -71,8 +71,9 @@ export function createPost({ redis, batch, names }: RedisLink, { cap }: PostOpti
       await batch.ask({ command: ['xdel', key, ...ids] }, { behind: 'all' });
       for (const id of ids) inHand.get(key)?.delete(id);
     },
-    async survey() {
-      const sights = await batch.ask(evaluate(surveyScript, [names.workers], [...names.postParts, names.lifeBegin]));
+    async survey(but = '') {
+      const args = [...names.postParts, names.lifeBegin, but];
+      const sights = await batch.ask(evaluate(surveyScript, [names.workers], args));
       return (sights as string[][]).map(sightOf);
     },
     async oldest(worker, max) {
