@@ -1,45 +1,10 @@
 /** What every archive promises: order, pages, the map of ids, and that what is to go goes. Called by one test file for each database. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { accountId, chatId, messageId, personId } from '../../src/core/ids.ts';
+import { chatId, personId } from '../../src/core/ids.ts';
 import type { Archive, ArchiveQuery, ArchiveRow } from '../../src/storage/ports.ts';
-
-const verona = chatId('#verona');
-const mantua = chatId('#mantua');
-
-/** A past of its own: rows of an account that nobody else uses. */
-function newPast() {
-  const account = accountId(`{odd} ${randomUUID()}`);
-  const row = (n: number, more: Partial<ArchiveRow> = {}): ArchiveRow => ({
-    account,
-    chat: verona,
-    id: `id-${String(n).padStart(6, '0')}`,
-    at: 1_000 + n,
-    nick: "O'Neil",
-    body: `<body>"${n}" 🙂</body>`,
-    ...more,
-  });
-  const rows = (from: number, to: number, more: Partial<ArchiveRow> = {}): ArchiveRow[] =>
-    Array.from({ length: to - from }, (_, i) => row(from + i, more));
-  const query = (more: Partial<ArchiveQuery> = {}): ArchiveQuery => ({
-    account,
-    chat: verona,
-    max: 10,
-    order: 'oldest',
-    ...more,
-  });
-  return { account, row, rows, query };
-}
-
-async function gathered<T>(all: AsyncIterable<T>): Promise<readonly T[]> {
-  const found: T[] = [];
-  for await (const one of all) found.push(one);
-  return found;
-}
-
-const ref = (id: string, part = 0) => ({ id: messageId(id), part });
-const idsOf = (rows: readonly ArchiveRow[] | undefined) => rows?.map(({ id }) => id);
+import { gathered, idsOf, mantua, newPast, ref, verona } from './past.ts';
 
 export function describeArchive(name: string, open: () => Archive): void {
   describe(`${name}: the archive`, () => {

@@ -7,9 +7,9 @@ import type { JournalStore } from '../../../src/storage/ports.ts';
 import { connectRedis, type RedisLink } from '../../../src/storage/redis/connect.ts';
 import { createJournalStore } from '../../../src/storage/redis/journal.ts';
 import { createJournalTail } from '../../../src/storage/redis/tail.ts';
-import { Inbox } from '../../harness/inbox.ts';
 import { type Redis, startRedis } from '../../harness/redis.ts';
 import { silentLog } from '../../harness/silent-log.ts';
+import { createPipe } from './pipe.ts';
 
 let redis: Redis;
 let link: RedisLink;
@@ -39,27 +39,6 @@ afterAll(async () => {
 
 const worker = (name: string) =>
   createRelayWire({ journal, stream: `${domain}/${name}`, clock: systemClock, log: silentLog });
-
-/** A component stream in a test's hands. */
-function createPipe() {
-  const got = new Inbox<string>('the server', (text) => text);
-  const barriers = new Inbox<PromiseWithResolvers<void>>('barriers', () => 'barrier');
-  const pipe = {
-    up: true,
-    write(text: string): boolean {
-      if (!pipe.up) return false;
-      got.put(text);
-      return true;
-    },
-    drained: async () => {},
-    barrier(): Promise<void> {
-      const one = Promise.withResolvers<void>();
-      barriers.put(one);
-      return one.promise;
-    },
-  };
-  return { pipe, got, barriers, barrier: () => barriers.take(() => true, 'a barrier') };
-}
 
 const edge = (pipe: ReturnType<typeof createPipe>['pipe']): RelayTail =>
   createRelayTail({
