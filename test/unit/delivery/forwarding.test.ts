@@ -106,6 +106,37 @@ describe('to whom', () => {
     await refused;
   });
 
+  test('so many wait at most; when they are handed on there is room again', async () => {
+    const { forwarding, clock, sent, state } = setUp([]);
+    const all = Array.from({ length: 20_000 }, (_, n) => forwarding.forward(n % 2 === 0 ? romeo : juliet, 'x'));
+    await expect(forwarding.forward(juliet, 'more')).rejects.toMatchObject({ code: 'queue-full' });
+    state.living = ['worker-a'];
+    await clock.advance(200);
+    await Promise.all(all);
+    await forwarding.forward(juliet, 'y');
+    expect([sent.length, sent.at(-1)]).toEqual([20_001, 'worker-a y']);
+  });
+
+  test('a worker that has come has its share a second later', async () => {
+    const { forwarding, clock, sent, state } = setUp(['worker-a']);
+    await forwarding.forward(romeo, 'x');
+    state.living = ['worker-a', 'worker-b'];
+    await clock.advance(1_000);
+    const all = Array.from({ length: 40 }, (_, n) => forwarding.forward(accountId(`${n}`), 'y'));
+    await Promise.all(all);
+    expect(sent.filter((one) => one.startsWith('worker-b'))).not.toEqual([]);
+  });
+
+  test('where the last one of an account was put is known: nobody has to look', async () => {
+    const { forwarding, clock, state } = setUp();
+    state.holder = 'worker-a';
+    for (const text of ['1', '2', '3']) {
+      await forwarding.forward(romeo, text);
+      await clock.advance(1_000);
+    }
+    expect([state.asked, state.surveys]).toEqual([3, 1]);
+  });
+
   test('an answer is believed for a second', async () => {
     const { forwarding, sent, state, clock } = setUp();
     state.holder = 'worker-a';
@@ -233,6 +264,22 @@ describe('in a hand-over', () => {
     state.lying.pop();
     await forwarding.forward(romeo, '2');
     expect(sent).toEqual(['worker-a 1 behind last of romeo', 'worker-c 2 behind last of romeo']);
+  });
+
+  test('in several mailboxes, into one of which we put the last: behind that', async () => {
+    const { forwarding, sent, state, clock } = setUp(['worker-b', 'worker-c']);
+    state.holder = 'worker-b';
+    await forwarding.forward(romeo, '1');
+    await clock.advance(1_000);
+    Object.assign(state, {
+      holder: 'worker-c',
+      lying: [
+        ['worker-a', 'romeo'],
+        ['worker-b', 'romeo'],
+      ],
+    });
+    await forwarding.forward(romeo, '2');
+    expect(sent).toEqual(['worker-b 1', 'worker-b 2 behind last of romeo']);
   });
 
   test('a worker that was buried has no mailbox: another one has it', async () => {

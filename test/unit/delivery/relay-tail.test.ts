@@ -163,6 +163,47 @@ describe('journals', () => {
     await relay.close();
   });
 
+  test('what was written after the server was asked waits for its next answer; when all is answered for nothing is asked', async () => {
+    const { pipe, got, barriers, barrier } = createPipe();
+    const relay = edge(pipe);
+    const wire = worker('a');
+    relay.resume();
+    wire.put('<one/>');
+    await got.take(has('<one/>'), 'one');
+    const first = await barrier();
+    wire.put('<two/>');
+    await got.take(has('<two/>'), 'two');
+    first.resolve();
+    await expect.poll(() => left('a')).not.toContain('<one/>');
+    expect(await left('a')).toBe('<two/>');
+    (await barrier()).resolve();
+    await emptied('a');
+    await relay.close();
+    expect(barriers.all).toHaveLength(2);
+  });
+
+  test('while the server reads nothing, nothing more is written', async () => {
+    const { pipe, got } = createPipe();
+    const drained = Promise.withResolvers<void>();
+    const { write } = pipe;
+    pipe.write = (text) => write(text) && false;
+    pipe.drained = () => drained.promise;
+    const relay = edge(pipe);
+    const wire = worker('a');
+    relay.resume();
+    for (const text of ['<one/>', '<two/>']) {
+      wire.put(text);
+      await wire.settled(1_000);
+    }
+    await got.take(has('<one/>'), 'one');
+    for (let asked = 0; asked < 20; asked++) await link.redis.ping();
+    expect(got.all).toEqual(['<one/>']);
+    drained.resolve();
+    await got.take(has('<two/>'), 'two');
+    pipe.up = false;
+    await relay.close();
+  });
+
   test('an edge that restarts loses nothing and keeps the order', async () => {
     const first = createPipe();
     const before = edge(first.pipe);

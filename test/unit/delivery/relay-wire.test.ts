@@ -56,6 +56,42 @@ test('while the journal is away it is kept, and written in order when it is back
   expect(await written()).toBe('<a/><b/>');
 });
 
+test('what a journal has taken and refused all the same is written with what came meanwhile', async () => {
+  const clock = createManualClock();
+  const { journal } = createMemoryStores(clock);
+  let refusals = 2;
+  const append = async (name: string, take: () => string | undefined) => {
+    const text = take();
+    if (refusals-- > 0) throw new Error('it was full');
+    return journal.append(name, () => text);
+  };
+  const wire = createRelayWire({ journal: { ...journal, append }, stream, clock, log: silentLog });
+  for (const text of ['<a/>', '<b/>', '<c/>']) {
+    wire.put(text);
+    await clock.advance(1);
+  }
+  await clock.advance(10_000);
+  expect((await journal.after(stream, undefined, 9)).map(({ text }) => text)).toEqual(['<a/><b/><c/>']);
+});
+
+test('an edge of which nobody can say how far it is holds nothing back', async () => {
+  const clock = createManualClock();
+  const { journal } = createMemoryStores(clock);
+  let asked = 0;
+  const length = async (): Promise<number> => {
+    if (asked++ > 0) throw new Error('away');
+    return 20_000;
+  };
+  const wire = createRelayWire({ journal: { ...journal, length }, stream, clock, log: silentLog });
+  wire.put('<a/>');
+  await clock.advance(1);
+  const pressure = wire.pressure();
+  expect(pressure).toBeInstanceOf(Promise);
+  await clock.advance(1_000);
+  await pressure;
+  expect(wire.pressure()).toBeUndefined();
+});
+
 test('whoever waits for it at the end has a journal asked that has refused for long', async () => {
   const { wire, state, written, clock } = setUp();
   state.away = true;
