@@ -140,6 +140,37 @@ export function describeAccountStore(name: string, open: () => AccountStore): vo
       expect(await store.ids(`x${owner}/`, `/${domain}`)).toHaveLength(1);
     });
 
+    test('lose one of what they have, and nothing else, nor do others', async () => {
+      const store = open();
+      const one = newAccount();
+      const other = accountId(`juliet@capulet.lit/verona/${one.row.domain}`);
+      const [a, b] = [chatId('#a'), chatId('#b')];
+      const [nurse, tybalt] = [personId('nurse'), personId('tybalt')];
+      for (const account of [one.row.id, other]) {
+        for (const chat of [a, b]) {
+          await store.putMembership({ ...one.membership, account, chat });
+          await store.putBookmark({ account, chat, jid: `${chat}@net.test`, name: 'x' });
+        }
+        for (const person of [nurse, tybalt]) {
+          await store.putContact(account, person);
+          await store.putBlocked(account, person);
+          await store.putListed({ account, person, state: 'placed', name: 'x', groups: [], at: 1 });
+        }
+      }
+      const { id } = one.row;
+      await Promise.all([store.removeMembership(id, a), store.removeBookmark(id, a), store.removeContact(id, nurse)]);
+      await Promise.all([store.removeBlocked(id, nurse), store.removeListed(id, nurse)]);
+      const left = async (account: AccountRow['id']) => [
+        (await store.memberships(account)).map(({ chat }) => chat).toSorted(),
+        (await store.bookmarks(account)).map(({ chat }) => chat).toSorted(),
+        (await store.contacts(account)).toSorted(),
+        (await store.blocked(account)).toSorted(),
+        (await store.listed(account)).map(({ person }) => person).toSorted(),
+      ];
+      expect(await left(id)).toEqual([[b], [b], [tybalt], [tybalt], [tybalt]]);
+      expect(await left(other)).toEqual([[a, b], [a, b], ...Array.from({ length: 3 }, () => [nurse, tybalt])]);
+    });
+
     test('take their rooms with them', async () => {
       const store = open();
       const { row, membership } = newAccount();

@@ -25,6 +25,21 @@ export function describeArchive(name: string, open: () => Archive): void {
       expect(await archive.recent(account, elsewhere, 10)).toEqual([]);
     });
 
+    test('so is what is just as long as it takes, or longer in octets than in letters', async () => {
+      const archive = open();
+      const { account, row } = newPast();
+      const octets = [2_590, 2_600, 2_601, 2_690, 2_705, 2_790].map((n) =>
+        randomBytes(n / 2 + 1)
+          .toString('hex')
+          .slice(0, n),
+      );
+      const wide = String.fromCodePoint(...Array.from(randomBytes(1_500), (byte, n) => 0x4e00 + byte + (n % 50) * 256));
+      const refs = [...octets, wide].map((name) => ref(name));
+      await archive.add(refs.map((one, n) => row(n, { refs: [one] })));
+      expect(await archive.known(account, verona, refs.slice(0, 2))).toEqual([true, true]);
+      expect(await archive.recent(account, verona, 10)).toHaveLength(refs.length);
+    });
+
     test('keeps no name that a bridge made up, and finds the row by what it has besides', async () => {
       const archive = open();
       const { account, row } = newPast();
@@ -82,7 +97,7 @@ export function describeArchive(name: string, open: () => Archive): void {
           about: 'id-000002',
         }),
         row(4, { nick: '', kind: 'remark' }),
-        row(5, { refs: [ref('m5a'), ref('m5b'), ref('m5b', 1)], author: 'made of a JID' }),
+        row(5, { refs: [ref('m\t5'), ref('m5b'), ref('m5b', 1)], author: 'made of a JID' }),
       ];
       await archive.add([]);
       await archive.add(all.slice(0, 3));
@@ -93,7 +108,8 @@ export function describeArchive(name: string, open: () => Archive): void {
     test('what no database takes as it is does not hold back the rest', async () => {
       const archive = open();
       const { account, row } = newPast();
-      await archive.add([row(1, { nick: 'half \ud83d', body: 'nul \0', refs: [ref('\ud83d\0')] }), row(2)]);
+      const odd = { stanza: '\0\ud83d', by: personId('\ud83d\0') };
+      await archive.add([row(1, { nick: 'half \ud83d', body: 'nul \0', refs: [ref('\ud83d\0')], ...odd }), row(2)]);
       const found = await archive.recent(account, verona, 10);
       expect(found.map(({ nick, body }) => nick + body)).toEqual(['half \ufffdnul \ufffd', `O'Neil${row(2).body}`]);
       expect(await archive.known(account, verona, [ref('\ud83d\0')])).toEqual([true]);
@@ -157,6 +173,7 @@ export function describeArchive(name: string, open: () => Archive): void {
             expect(page?.count).toBe(45);
             if (ids.length > 0) expect(page?.index).toBe(all.findIndex(({ id }) => id === ids[0]));
             seen = forwards ? [...seen, ...ids] : [...ids, ...seen];
+            expect(page?.complete).toBe(seen.length === all.length);
             edge = forwards ? ids.at(-1) : ids[0];
             if (page?.complete !== false) break;
           }
@@ -171,7 +188,9 @@ export function describeArchive(name: string, open: () => Archive): void {
       const { row, rows, query } = newPast();
       const own = row(20, { nick: 'romeo', refs: [ref('own')] });
       const hers = row(21, { nick: 'Juliet', by: personId('juliet') });
-      await archive.add([...rows(1, 10, { by: personId("O'Neil") }), own, hers]);
+      const nobodys = row(22, { nick: '', kind: 'subject' });
+      const namesake = row(23, { nick: 'juliet', by: personId('tybalt') });
+      await archive.add([...rows(1, 10, { by: personId("O'Neil") }), own, hers, nobodys, namesake]);
       const ids = async (more: Partial<ArchiveQuery>) => idsOf((await archive.page(query(more)))?.rows);
       const named = (...all: readonly number[]) => all.map((n) => row(n).id);
       expect(await ids({ start: 1_003, end: 1_005 })).toEqual(named(3, 4, 5));
@@ -183,6 +202,9 @@ export function describeArchive(name: string, open: () => Archive): void {
       expect(await ids({ with: { nick: 'Juliet' } })).toEqual([hers.id]);
       expect(await ids({ with: { by: personId('juliet') } })).toEqual([hers.id]);
       expect(await ids({ with: { by: personId("O'Neil") }, max: 2, order: 'newest' })).toEqual(named(8, 9));
+      const last = { with: { by: personId("O'Neil") }, order: 'newest' } as const;
+      expect((await archive.page(query({ ...last, max: 8 })))?.complete).toBe(false);
+      expect((await archive.page(query({ ...last, max: 9 })))?.complete).toBe(true);
     });
 
     test('313-04 an id that is not there is told from an empty result', async () => {
@@ -213,6 +235,7 @@ export function describeArchive(name: string, open: () => Archive): void {
         last: { id: row(5).id, at: 1_005 },
       });
       expect(await archive.metadata(account, mantua)).toBeUndefined();
+      expect(await archive.page(query({ ids: [row(1).id, row(0).id] }))).toBeUndefined();
     });
 
     test('059-01 a page of nothing counts all; a page of many rows counts only what is cheap', async () => {

@@ -4,8 +4,10 @@ import { accountId } from '../../src/core/ids.ts';
 import { systemClock } from '../../src/ops/clock.ts';
 import { connectRedis, type RedisLink } from '../../src/storage/redis/connect.ts';
 import { createJournalStore } from '../../src/storage/redis/journal.ts';
-import { accountKeys } from '../../src/storage/redis/keys.ts';
+import { accountKeys, postOf } from '../../src/storage/redis/keys.ts';
 import { createLeases } from '../../src/storage/redis/leases.ts';
+import postText from '../../src/storage/redis/lua/post.lua';
+import recordAgainText from '../../src/storage/redis/lua/record-again.lua';
 import { createOutboxStore } from '../../src/storage/redis/outbox.ts';
 import { createPost } from '../../src/storage/redis/post.ts';
 import { createWorkers } from '../../src/storage/redis/workers.ts';
@@ -89,6 +91,44 @@ test('what is put into a journal lies there once, and comes once where it was re
   expect([await putting, await lying()]).toEqual([read, []]);
   await journal.append(stream, () => '<four/>');
   expect(await lying()).toEqual(['<four/>']);
+});
+
+test('an entry of the millisecond of the one before it is known again, and where memory is full one that is not there is put there', async () => {
+  const key = 'journal';
+  for (const [id, text] of [
+    ['5-1', '<one/>'],
+    ['5-2', '<two/>'],
+  ] as const)
+    await other.redis.xadd(key, id, 't', text);
+  const again = (last: string, text: string) => other.redis.eval(recordAgainText, 1, key, last, text);
+  expect([await again('5-1', '<two/>'), await other.redis.xlen(key)]).toEqual(['5-2', 2]);
+  await other.redis.config('SET', 'maxmemory', '1');
+  try {
+    await again('5-2', '<three/>');
+  } finally {
+    await other.redis.config('SET', 'maxmemory', '0');
+  }
+  expect((await other.redis.xrange(key, '-', '+')).map(([, [, text]]) => text)).toEqual([
+    '<one/>',
+    '<two/>',
+    '<three/>',
+  ]);
+});
+
+test('of several flights of texts each is known again, by its whole number', async () => {
+  const workers = await createWorkers(other, { self: 'worker-w', clock, log: silentLog });
+  const { names } = other;
+  const post = (call: string, text: string) =>
+    other.redis.eval(
+      postText,
+      4,
+      ...[names.workers, 'highest', 'posted', postOf(names, 'worker-w')],
+      ...[call, '', '60000', '10', '4', 'worker-w', account, '', '', '1', text],
+    );
+  for (const call of ['11', '1', '2', '11', '1', '2']) expect(await post(call, call)).toBe('s');
+  const lying = await createPost(other, { cap: 10 }).oldest('worker-w', 10);
+  expect(lying.map(({ text }) => text)).toEqual(['11', '1', '2']);
+  await workers.close();
 });
 
 test('a text that was refused is so again, and what is remembered of texts is the last flight alone', async () => {

@@ -19,6 +19,8 @@ test('who is gone and has said nothing for long is forgotten; what is in a journ
     const id = await journal.append(`${domain}/${who}`, () => `<${who}/>`);
     if (who !== 'full') await journal.trim(`${domain}/${who}`, id ?? '');
   }
+  // Listed, and gone before anything was put into it.
+  await link.redis.sadd(journalsKey(domain), `${domain}/nothing`);
   const now = Number((await link.redis.time())[0]) * 1_000;
   await link.redis.xadd(journalKey(`${domain}/lately`), `${now + 3_600_000}-0`, 't', '<more/>');
   await link.redis.xtrim(journalKey(`${domain}/lately`), 'MAXLEN', 0);
@@ -27,7 +29,7 @@ test('who is gone and has said nothing for long is forgotten; what is in a journ
   expect(await forget(now - 60_000)).toBe(0);
   expect(await forget(now + 60_000)).toBe(1);
   expect((await link.redis.smembers(journalsKey(domain))).sort()).toEqual(
-    ['full', 'lately', 'living'].map((who) => `${domain}/${who}`),
+    ['full', 'lately', 'living', 'nothing'].map((who) => `${domain}/${who}`),
   );
   expect(await link.redis.exists(journalKey(`${domain}/gone`))).toBe(0);
   expect((await journal.after(`${domain}/full`, undefined, 10)).map(({ text }) => text)).toEqual(['<full/>']);
