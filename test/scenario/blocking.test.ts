@@ -43,9 +43,12 @@ for (const deeds of [true, false]) {
         expect(blockLists.of(personId('romeo'))).toEqual(deeds ? ['tybalt'] : []);
         for (const restarts of [false, true]) {
           if (restarts) {
+            // As a network that knows of them only while there is a connection.
+            blockLists.set(personId('romeo'), personId('tybalt'), false);
             await stage.restarts('kill');
             await stage.passes(3);
             romeo.ignores();
+            expect(blockLists.of(personId('romeo'))).toEqual(deeds ? ['tybalt'] : []);
           }
           await person.says('romeo', 'What, art thou drawn');
           await person.says('#verona', 'among these heartless hinds?');

@@ -20,9 +20,11 @@ interface Published {
   readonly nick?: string;
   /** To the question for the picture itself nothing is answered at all. */
   readonly isLost?: boolean;
+  /** What is given in the place of the picture. */
+  readonly other?: Picture;
 }
 
-function answerTo(asked: Element, { picture, card, nick }: Published): string | undefined {
+function answerTo(asked: Element, { picture, card, nick, other }: Published): string | undefined {
   if (child(asked, 'vCard', 'vcard-temp') !== undefined) {
     const photo = card && `<PHOTO><TYPE>image/png</TYPE><BINVAL>${base64(card)}</BINVAL></PHOTO>`;
     return `<vCard xmlns='vcard-temp'>${photo ?? ''}</vCard>`;
@@ -37,7 +39,7 @@ function answerTo(asked: Element, { picture, card, nick }: Published): string | 
   const id = sha1(picture);
   const info = `<info bytes='1' id='${id}' type='image/png'/>`;
   if (node === metadata) return item(id, `<metadata xmlns='${metadata}'>${info}</metadata>`);
-  return item(id, `<data xmlns='urn:xmpp:avatar:data'>${base64(picture)}</data>`);
+  return item(id, `<data xmlns='urn:xmpp:avatar:data'>${base64(other ?? picture)}</data>`);
 }
 
 /** The user's server answers for them until nobody asks any more; resolves with what was asked for. */
@@ -169,6 +171,10 @@ describe('one’s own picture', () => {
     romeo.ignores();
     await romeo.joins(verona, 'romeo');
     await serves(stage, romeo, { picture: { bytes: Buffer.from('<svg/>') } });
+    expect(worn(stage)).toBeUndefined();
+    stage.server.fromClient(romeo.bare, event(metadata));
+    await stage.calm();
+    expect(await serves(stage, romeo, { picture: rose, other: thorn })).toContain('card');
     expect(worn(stage)).toBeUndefined();
   });
 

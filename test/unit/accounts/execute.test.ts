@@ -40,6 +40,18 @@ describe('joining', () => {
     expect(calls[0]).toBe('join #verona romeo kept');
   });
 
+  test('where we are in already the network has not looked at a password: the one that it let us in with stays', async () => {
+    const { execute, taken, clients, state } = setUp();
+    await execute(taken(join));
+    expect(clients.entered).toHaveBeenLastCalledWith(verona, desk, 'sesame', false);
+    state.isIn = true;
+    await execute(taken({ kind: 'join', chat: verona, nick: 'romeo', password: 'an old one' }));
+    expect(clients.entered).toHaveBeenLastCalledWith(verona, desk, undefined, true);
+    clients.password = () => undefined;
+    await execute(taken(join));
+    expect(clients.entered).toHaveBeenLastCalledWith(verona, desk, 'sesame', true);
+  });
+
   test('an archive that can not be read costs the history, not the join', async () => {
     const { execute, taken, calls, past } = setUp();
     past.fails = true;
