@@ -4,6 +4,7 @@ import { systemClock as clock } from '../../src/ops/clock.ts';
 import type { RedisLink } from '../../src/storage/redis/connect.ts';
 import { accountKeys, lifeKey } from '../../src/storage/redis/keys.ts';
 import { createLeases } from '../../src/storage/redis/leases.ts';
+import renewText from '../../src/storage/redis/lua/renew.lua';
 import { createOutboxStore } from '../../src/storage/redis/outbox.ts';
 import { createWorkers } from '../../src/storage/redis/workers.ts';
 import { createManualClock } from '../harness/manual-clock.ts';
@@ -68,4 +69,38 @@ test('what is requeued when nothing else waits is found after a restart, and is 
   expect(await outbox.requeue(account, letter?.key ?? key)).toBe(true);
   expect(await outbox.waiting()).toContain(account);
   expect(await link.redis.pttl(accountKeys(account).young)).toBeGreaterThan(600_000);
+});
+
+test('the fence of an account grows also where the clock of Redis is behind the one that gave the last', async () => {
+  const workers = await createWorkers(link, { clock, log: silentLog });
+  const account = newAccount();
+  const leases = createLeases(link, workers, silentLog);
+  const ahead = clock.now() + 3_600_000;
+  await link.redis.set(accountKeys(account).fence, `${ahead}`);
+  for (const more of [1, 2]) {
+    const lease = await leases.acquire(account);
+    expect(lease?.fence).toBe(ahead + more);
+    await lease?.release();
+  }
+  await workers.close();
+});
+
+test('a lease is written anew by its holder, twice like once and where memory is full, and by nobody else', async () => {
+  const account = newAccount();
+  const { lease, fence } = accountKeys(account);
+  const renew = (from: string, to: string, by: number) =>
+    link.redis.eval(renewText, 2, lease, fence, from, to, `${by}`);
+  // Nothing is known of it: whoever had it may have been followed.
+  expect(await renew('w 1', 'w 2', 7)).toBe(0);
+  await link.redis.mset(lease, 'w 1', fence, '7');
+  await link.redis.config('SET', 'maxmemory', '1');
+  try {
+    expect([await renew('w 1', 'w 2', 7), await renew('w 1', 'w 2', 7)]).toEqual([1, 1]);
+  } finally {
+    await link.redis.config('SET', 'maxmemory', '0');
+  }
+  expect(await renew('w 1', 'w 3', 7)).toBe(0);
+  await link.redis.del(lease);
+  expect([await renew('w 2', 'w 3', 6), await link.redis.get(lease)]).toEqual([0, null]);
+  expect([await renew('w 2', 'w 3', 8), await link.redis.mget(lease, fence)]).toEqual([1, ['w 3', '8']]);
 });
