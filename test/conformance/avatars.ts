@@ -64,6 +64,18 @@ export function describeAvatars(name: string, open: () => AvatarStore): void {
       expect(await store.find(shared.hash)).toBeUndefined();
     });
 
+    test('a name is forgotten on its network alone', async () => {
+      const store = open();
+      const [one, other] = [randomUUID(), randomUUID()];
+      const [ours, theirs] = [picture(), picture()];
+      await store.keep(one, 'ann', ours, 1);
+      await store.keep(other, 'ann', theirs, 1);
+      await store.forget(one, 'ann');
+      expect(await store.known(one, ['ann'])).toEqual(new Map());
+      expect(await store.known(other, ['ann'])).toEqual(new Map([['ann', info(theirs)]]));
+      expect([await store.find(ours.hash), await store.find(theirs.hash)]).toEqual([undefined, theirs]);
+    });
+
     test('what is old goes, and its picture with it where no other name has it', async () => {
       const store = open();
       await store.expire(Number.MAX_SAFE_INTEGER, roomy);

@@ -80,10 +80,12 @@ export function describeLoginStore(
 
     test('are in or out, and gone when they are removed', async () => {
       const { logins } = open();
-      const [row] = newLogins();
+      const [row, other] = newLogins();
       await logins.put(row, [], []);
+      await logins.put(other, [], []);
       await logins.setOut(row.id, true);
       expect((await logins.get(row.id))?.isOut).toBe(true);
+      expect(await logins.get(other.id)).toEqual(other);
       await logins.setOut(row.id, false);
       expect(await logins.get(row.id)).toEqual(row);
       await logins.remove(row.id);

@@ -93,6 +93,29 @@ export function describeMedia(kind: string, open: () => MediaStore, openArchive:
       expect((await store.known([])).size).toBe(0);
     });
 
+    test('of another account in the same room the same goes on', async () => {
+      const [store, archive] = [await fresh(), openArchive()];
+      const theirs = accountId(randomUUID());
+      const [one, other] = [row('1'), { ...row('2'), account: theirs }];
+      await store.add([one, other]);
+      expect(await store.forget(account, one.chat, one.message)).toBe(1);
+      expect(await store.known([one.id, other.id])).toEqual(new Set([other.id]));
+      // Ours is full, and theirs has no past.
+      const says = (n: number) => ({
+        account,
+        chat: one.chat,
+        id: `${account}${n}`,
+        at: 5_000 + n,
+        nick: 'ann',
+        body: '',
+      });
+      await store.add([row('3')]);
+      await archive.add([says(1), says(2)]);
+      expect(await store.pass(2)).toBe(1);
+      expect(await store.known([row('3').id, other.id])).toEqual(new Set([other.id]));
+      await archive.forget(account);
+    });
+
     test('of a message that has lost some of its files those go', async () => {
       const store = await fresh();
       const [one, two, three] = [row('1'), row('2'), row('3')];

@@ -93,6 +93,29 @@ export function describePlumbingStore(name: string, open: () => PlumbingStore): 
       expect(await store.names(id, 10)).toEqual(names.slice(1));
     });
 
+    test('each has names of its own, which are counted and go by themselves', async () => {
+      const store = open();
+      const [one, other] = [fresh(), fresh()];
+      const named = (from: number, to: number) =>
+        Array.from({ length: to - from }, (_, n) => ({ muc: `m${from + n}`, room: `r${from + n}` }));
+      for (const row of [one, other]) await store.put(row);
+      await store.move(one.id, {}, named(0, 5));
+      await store.move(other.id, {}, named(5, 7));
+      await store.move(one.id, {}, named(7, 8));
+      expect(await store.names(one.id, 2)).toEqual([...named(4, 5), ...named(7, 8)]);
+      expect(await store.names(other.id, 9)).toEqual(named(5, 7));
+      await store.remove(one.id);
+      // By its own numbers, however many there are of others.
+      const numbered = fresh();
+      await store.put(numbered);
+      for (let n = 0; n < 9_000; n += 1_000) await store.move(numbered.id, {}, named(n, n + 1_000));
+      await store.move(other.id, {}, named(7, 8));
+      await store.names(other.id, 2);
+      await store.move(numbered.id, {}, named(9_000, 10_000));
+      expect(await store.names(other.id, 9)).toEqual([...named(6, 7), ...named(7, 8)]);
+      expect((await store.names(numbered.id, 20_000)).length).toBeGreaterThanOrEqual(8_000);
+    });
+
     test('the oldest names go by themselves', async () => {
       const store = open();
       const { id, ...row } = fresh();

@@ -37,6 +37,22 @@ export function describeSettings(name: string, open: () => SettingsStore): void 
       expect(sorted(await store.of(whose))).toEqual(sorted([{ ...first, value: false }, ...rest]));
     });
 
+    test('what is removed is so for one owner, domain, server and room', async () => {
+      const store = open();
+      const whose = newOwner();
+      const others = [{ ...whose, domain: 'discord.example.org' }, newOwner()];
+      const row: SettingRow = { on: 'irc.example.net', chat: '#verona', name: 'nick', value: 'x' };
+      const beside: readonly SettingRow[] = [
+        { ...row, on: 'irc.example.org' },
+        { ...row, chat: '' },
+        { ...row, name: 'pass' },
+      ];
+      for (const one of [whose, ...others]) await store.change(one, [row, ...beside], []);
+      await store.change(whose, [], [row]);
+      expect(sorted(await store.of(whose))).toEqual(sorted(beside));
+      for (const one of others) expect(sorted(await store.of(one))).toEqual(sorted([row, ...beside]));
+    });
+
     test('what is removed and put in one change is put', async () => {
       const store = open();
       const whose = newOwner();
