@@ -9,7 +9,7 @@ import { playFaults } from '../harness/fault-table.ts';
 import { faultsOfOne } from '../harness/faults.ts';
 import { useWorld } from '../harness/scenario.ts';
 import { hasSmallDisks } from '../harness/small-disk.ts';
-import { inSoak } from '../harness/soak.ts';
+import { inSoak, soakSeed } from '../harness/soak.ts';
 
 describe(`one process, behind ${hasEjabberd() ? 'ejabberd' : 'Prosody'}`, () => {
   const time = hasFalseTime() ? createFalseTime() : undefined;
@@ -17,6 +17,7 @@ describe(`one process, behind ${hasEjabberd() ? 'ejabberd' : 'Prosody'}`, () => 
     ircd: 'ngircd',
     ...(hasEjabberd() && { server: 'ejabberd' }),
     diskMegabytes: 64,
+    lines: soakSeed,
     env: () => time?.env ?? {},
   });
   playFaults(world, faultsOfOne(time, hasSmallDisks(), inSoak.isOn));

@@ -16,7 +16,7 @@ describe('an edge and two workers, with PostgreSQL, behind Prosody', () => {
 });
 
 describe.runIf(inSoak.isOn)('the same, where several things go wrong at once', () => {
-  const world = useWorld({ ircd: 'ngircd', roles: ['edge', 'worker', 'worker'], sql: 'postgres' });
+  const world = useWorld({ ircd: 'ngircd', roles: ['edge', 'worker', 'worker'], sql: 'postgres', lines: soakSeed });
   playFaults(world, faultsTogether);
 });
 

@@ -130,17 +130,20 @@ const xmppServerDies: Fault = {
   },
 };
 
-/** Juliet goes with it. */
+/** Juliet goes with it, and is back before the gateway finds it: what Romeo says into an empty channel nobody could count. */
 const ircServerDies: Fault = {
   name: 'kill -9 of the IRC server',
   seconds: 4,
   isCut: true,
-  async strike(world, talk) {
+  async strike({ ircd, lines }, talk) {
+    if (lines === undefined) throw new Error('the gateway would find it before her');
     talk.in.hold();
-    await world.ircd.kill();
+    lines.irc.weather = { is: 'away' };
+    await ircd.kill();
     await pause(1_000);
-    await world.ircd.restart();
+    await ircd.restart();
     await talk.julietReturns();
+    lines.irc.weather = { is: 'fine' };
   },
 };
 

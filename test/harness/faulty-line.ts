@@ -5,9 +5,10 @@
 import { createConnection, createServer, type Socket } from 'node:net';
 import { pause } from './process.ts';
 
-/** `late`: everything takes `delayMs`, and of a hundred pieces `lost` take `againMs` more, with all that is behind them. */
+/** `away`: nobody takes a call; those of now go on. `late`: everything takes `delayMs`, and of a hundred pieces `lost` take `againMs` more, with all that is behind them. */
 export type Weather =
   | { readonly is: 'fine' }
+  | { readonly is: 'away' }
   | { readonly is: 'late'; readonly delayMs: number; readonly lost: number; readonly againMs: number };
 
 export interface FaultyLine extends AsyncDisposable {
@@ -28,6 +29,10 @@ interface Call {
 export async function startFaultyLine(to: number, random: () => number): Promise<FaultyLine> {
   const calls = new Set<Call>();
   const server = createServer((near) => {
+    if (line.weather.is === 'away') {
+      near.resetAndDestroy();
+      return;
+    }
     const far = createConnection(to, '127.0.0.1');
     const call: Call = { deserted: false, ends: [near, far] };
     calls.add(call);
@@ -57,7 +62,7 @@ export async function startFaultyLine(to: number, random: () => number): Promise
 
   function delay(): number {
     const { weather } = line;
-    if (weather.is === 'fine') return 0;
+    if (weather.is !== 'late') return 0;
     return weather.delayMs + (random() * 100 < weather.lost ? weather.againMs : 0);
   }
 
