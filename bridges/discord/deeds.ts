@@ -13,6 +13,7 @@ import {
   type Session,
 } from '#bridge';
 import { channelOf } from './addresses.ts';
+import { snowflakeOf } from './apart.ts';
 import { type Core, placeOf } from './core.ts';
 import { attachmentName } from './files/names.ts';
 import type { Part } from './parts.ts';
@@ -175,10 +176,10 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
     edits: {
       async edit(target, content, { chat, signal }: Attempt, rest = []) {
         const channel = await sending.channelOf(chat, signal);
-        const first = target.id;
+        const first = snowflakeOf(target);
         const isWebhooks = (await webhookOf(channel, first, signal)) !== undefined;
         const said = isWebhooks ? content : nameInFront(content);
-        const ids = [first, ...rest.map(({ id }) => id)];
+        const ids = [first, ...rest.map(snowflakeOf)];
         const attached = await attachedTo(channel, ids, said, signal);
         const parts = fittingInto(sending.partsOf(chat, said, attached.files), ids.length);
         for (const [at, id] of ids.entries()) {
@@ -192,15 +193,16 @@ export function createDeeds(core: Core, { sending, webhooks, recent }: DeedParts
     },
     retractions: {
       async retract(target, reason, { chat, signal }) {
-        await remove(await sending.channelOf(chat, signal), target.id, reason, signal);
+        await remove(await sending.channelOf(chat, signal), snowflakeOf(target), reason, signal);
       },
     },
     reactions: {
       async react(target, emoji, { chat, signal }, before) {
         const channel = await sending.channelOf(chat, signal);
+        const id = snowflakeOf(target);
         const [had, wanted] = [before.map(inFull), emoji.map(inFull)];
-        for (const one of had) if (!wanted.includes(one)) await react(channel, target.id, one, false, signal);
-        for (const one of wanted) if (!had.includes(one)) await react(channel, target.id, one, true, signal);
+        for (const one of had) if (!wanted.includes(one)) await react(channel, id, one, false, signal);
+        for (const one of wanted) if (!had.includes(one)) await react(channel, id, one, true, signal);
       },
     },
     replies: { canName: (_, chat) => mayAnswer(chat) },

@@ -5,9 +5,10 @@
 import type { APIMessage } from 'discord.js';
 import type { ChatId, MessageRef, NetworkEvent, Session } from '#bridge';
 import { channelOf } from './addresses.ts';
+import { snowflakeOf } from './apart.ts';
 import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
-import { authorOf, eventOf, isAwaited, isWritten } from './reading.ts';
+import { authorOf, eventsOf, isAwaited, isWritten } from './reading.ts';
 import type { Recent } from './recent.ts';
 import { asked } from './refusals.ts';
 import type { Sending } from './sending.ts';
@@ -88,10 +89,10 @@ export function createHistory(
       recent.webhooks.put(message.id, message.webhook_id);
     recent.past.put(message.id, true);
     if (message.edited_timestamp !== null) recent.edits.put(message.id, message.edited_timestamp);
-    return [eventOf(core, message, chat, true)];
+    return eventsOf(core, recent, message, { chat, isPast: true, isOwn: isOwn(message) });
   }
 
-  const idOf = (from: MessageRef | number): string => (typeof from === 'number' ? idAt(from) : from.id);
+  const idOf = (from: MessageRef | number): string => (typeof from === 'number' ? idAt(from) : snowflakeOf(from));
 
   return {
     atFirst: core.config.history,

@@ -2,6 +2,7 @@
 import type { APIMessage, GatewayMessageReactionAddDispatchData } from 'discord.js';
 import { type ChatId, chatId, type MessageEvent, type PersonId, personId } from '#bridge';
 import { roomOf } from './addresses.ts';
+import { changeOf, keepWhole, refsOf } from './apart.ts';
 import type { Conversations } from './conversations.ts';
 import { type Core, placeOf } from './core.ts';
 import { refOf } from './deeds.ts';
@@ -10,10 +11,10 @@ import type { Flights } from './flights.ts';
 import type { EventData, Hearers } from './hearing.ts';
 import { spoke } from './members.ts';
 import { namesIn } from './naming.ts';
-import { authorOf, eventOf, isAwaited, isWritten } from './reading.ts';
+import { authorOf, eventsOf, isAwaited, isWritten } from './reading.ts';
 import type { Recent } from './recent.ts';
 import { learnMember } from './structure.ts';
-import { read } from './text/index.ts';
+import { read, readApart } from './text/index.ts';
 import type { Typists } from './typists.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -43,16 +44,21 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     if (message.guild_id === undefined && !isMine) conversations.heard(message.channel_id, message.author.id);
     if (isOurWebhook && message.webhook_id !== undefined) recent.webhooks.put(message.id, message.webhook_id);
     if (isMine) recent.authors.put(message.id, core.me);
-    if ((isMine || isOurWebhook) && flights.heard(message, isOurWebhook) === 'ours') return;
+    if ((isMine || isOurWebhook) && flights.heard(message, isOurWebhook) === 'ours') {
+      keepWhole(recent, message.id);
+      return;
+    }
     learnAuthor(core, message);
     if (recent.past.has(message.id)) return;
     const chat = chatOf(core, message.channel_id);
     if (chat === undefined) return;
     if (isAwaited(message)) recent.awaited.put(message.id, true);
-    else tellSaid(core, chat, message, eventOf(core, message, chat));
+    else tellSaid(core, chat, message, eventsOf(core, recent, message, { chat, isOwn: isMine || isOurWebhook }));
   }
 
-  function tellSaid(core: Core, chat: ChatId, message: APIMessage, event: MessageEvent): void {
+  function tellSaid(core: Core, chat: ChatId, message: APIMessage, events: readonly MessageEvent[]): void {
+    const [event] = events;
+    if (event === undefined) return;
     recent.authors.put(message.id, authorOf(message));
     typists.stopped(chat, message.author.id);
     const room = core.rooms.get(chat);
@@ -62,7 +68,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
       return;
     }
     if (room !== undefined && message.webhook_id === undefined) spoke(core, room, message.author.id, event.nick);
-    core.emit(event);
+    for (const one of events) core.emit(one);
   }
 
   /** Previews of links come as changes of the message, and are none (CHECKLIST 308-05). */
@@ -77,15 +83,12 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     recent.edits.put(id, edited_timestamp);
     if (message.author.id === core.me || webhooks.isOurs(message) || !isWritten(message)) return;
     const place = placeOf(core, message.channel_id);
-    const content = read(message, namesIn(core, place?.guild, place?.channel));
-    core.emit({
-      kind: 'edited',
-      at: new Date(edited_timestamp),
-      chat,
-      by: authorOf(message),
-      target: refOf(id),
-      content,
-    });
+    const names = namesIn(core, place?.guild, place?.channel);
+    const { content, gone } = changeOf(recent, message, read(message, names), readApart(message, names));
+    const deed = { at: new Date(edited_timestamp), chat, by: authorOf(message) };
+    if (content === undefined) core.emit({ kind: 'retracted', ...deed, target: refOf(id) });
+    else core.emit({ kind: 'edited', ...deed, target: refOf(id), content });
+    for (const target of gone) core.emit({ kind: 'retracted', ...deed, target });
   }
 
   /** What a bot says to a command that it had to think about: now, whenever it was asked. */
@@ -93,7 +96,14 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     if (isAwaited(message)) return;
     recent.awaited.delete(message.id);
     if (message.edited_timestamp !== null) recent.edits.put(message.id, message.edited_timestamp);
-    tellSaid(core, chat, message, { ...eventOf(core, message, chat), at: core.now() });
+    const at = core.now().getTime();
+    const events = eventsOf(core, recent, message, { chat });
+    tellSaid(
+      core,
+      chat,
+      message,
+      events.map((event, behind) => ({ ...event, at: new Date(at + behind) })),
+    );
   }
 
   function deleted(core: Core, guild: string | undefined, channel: string, ids: readonly string[]): void {
@@ -108,7 +118,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
         const by = moderator?.by ?? authors.get(id);
         const why = moderator?.reason === undefined ? {} : { reason: moderator.reason };
         const who = by === undefined ? {} : { by: personId(by) };
-        core.emit({ kind: 'retracted', at, chat, ...who, ...why, target: refOf(id) });
+        for (const target of refsOf(recent, id)) core.emit({ kind: 'retracted', at, chat, ...who, ...why, target });
       }
     });
   }

@@ -1,6 +1,7 @@
 /** A content as messages of Discord's: their texts, whom they ring, and which files are attached to which. */
 import type { ChatId, Content, FileLink } from '#bridge';
 import { channelOf } from './addresses.ts';
+import { snowflakeOf } from './apart.ts';
 import { type Core, placeOf } from './core.ts';
 import { namesIn } from './naming.ts';
 import { longestMessage, nobodyRings, noNames, type Part as Text, write } from './text/index.ts';
@@ -66,7 +67,7 @@ function textsOf(core: Core, chat: ChatId, content: Content, mayBeNone: boolean)
   };
   if (content.author === undefined || content.replyTo === undefined || place === undefined)
     return written(longestMessage);
-  return pointing(`${place.guild.id}/${place.channel.id}/${content.replyTo.id}`, written);
+  return pointing(`${place.guild.id}/${place.channel.id}/${snowflakeOf(content.replyTo)}`, written);
 }
 
 /** Webhooks can't answer: a small line in front leads to what is answered. */

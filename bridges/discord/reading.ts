@@ -1,11 +1,13 @@
 /** A message of Discord as an event: who said it, what, in answer to what. */
 import type { APIMessage, APIUser } from 'discord.js';
-import { type ChatId, type MessageEvent, messageId, type PersonId, personId } from '#bridge';
+import { type ChatId, type Content, type MessageEvent, messageId, type PersonId, personId } from '#bridge';
 import { speakerOf } from './addresses.ts';
+import { keepWhole, toldApart } from './apart.ts';
 import { type Core, placeOf } from './core.ts';
 import { nickOf } from './guild-fold.ts';
 import { namesIn } from './naming.ts';
-import { read } from './text/index.ts';
+import type { Recent } from './recent.ts';
+import { type Apart, read, readApart } from './text/index.ts';
 
 /** By the API reference, "Message Types": those that people write. All others the system says. */
 const written: ReadonlySet<number> = new Set([0, 19, 20, 23]);
@@ -28,8 +30,27 @@ export function authorOf({ author, webhook_id, application_id }: APIMessage): Pe
 /** What somebody is called all over Discord. */
 export const nameOf = ({ global_name, username }: APIUser): string => global_name ?? username;
 
-/** @param isPast from the network's own history */
-export function eventOf(core: Core, message: APIMessage, chat: ChatId, isPast = false): MessageEvent {
+export interface Telling {
+  readonly chat: ChatId;
+  /** From the network's own history. */
+  readonly isPast?: boolean;
+  /** We have said it ourselves: as one, as it was said. */
+  readonly isOwn?: boolean;
+}
+
+/** The message, and its files behind it. */
+export function eventsOf(core: Core, recent: Recent, message: APIMessage, telling: Telling): readonly MessageEvent[] {
+  const place = placeOf(core, message.channel_id);
+  const names = namesIn(core, place?.guild, place?.channel);
+  if (telling.isOwn === true) {
+    keepWhole(recent, message.id);
+    return [eventOf(core, message, read(message, names), telling)];
+  }
+  const apart: Apart = readApart(message, names);
+  return toldApart(recent, eventOf(core, message, apart.content, telling), apart);
+}
+
+function eventOf(core: Core, message: APIMessage, content: Content, { chat, isPast = false }: Telling): MessageEvent {
   const place = placeOf(core, message.channel_id);
   const by = authorOf(message);
   const nick = place?.guild.members.get(message.author.id)?.nick ?? nickOf(message.author);
@@ -40,7 +61,7 @@ export function eventOf(core: Core, message: APIMessage, chat: ChatId, isPast = 
     by,
     nick,
     ref: { id: messageId(message.id), part: 0 },
-    content: read(message, namesIn(core, place?.guild, place?.channel)),
+    content,
     ...(isPast && { history: true }),
     ...(place === undefined && { direct: true }),
   };

@@ -1,5 +1,6 @@
 /** What has been said lately, so far as it matters to what is done to it later: who said it, and by which webhook; who reacted. Bounded: what is older is asked for. */
 import { createRemembered, type Remembered } from '#bridge';
+import type { Told } from './apart.ts';
 
 export interface Recent {
   /** Who wrote the message, as people are named here. */
@@ -10,6 +11,8 @@ export interface Recent {
   readonly edits: Remembered<string>;
   /** What was fetched of the past: it is no news when the gateway tells of it. */
   readonly past: Remembered<true>;
+  /** In how many pieces it was told. */
+  readonly told: Remembered<Told>;
   /** What a bot has promised to answer, and has not said yet. */
   readonly awaited: Remembered<true>;
   /** Who reacted with what ("id emoji"), of what was told. */
@@ -24,6 +27,7 @@ export const createRecent = (): Recent => ({
   webhooks: createRemembered(atMost),
   edits: createRemembered(atMost),
   past: createRemembered(atMost),
+  told: createRemembered(atMost),
   awaited: createRemembered(atMost),
   reactions: createRemembered(atMost),
 });

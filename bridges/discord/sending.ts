@@ -14,6 +14,7 @@ import {
   type Session,
 } from '#bridge';
 import { channelOf } from './addresses.ts';
+import { snowflakeOf } from './apart.ts';
 import type { Conversations } from './conversations.ts';
 import { away, type Core } from './core.ts';
 import { type Attaching, type Opened, refusedFiles } from './files/attaching.ts';
@@ -125,7 +126,9 @@ export function createSending(
           nonce: flight.nonces[at] ?? '',
           enforce_nonce: true,
           ...(at === 0 &&
-            replyTo !== undefined && { message_reference: { message_id: replyTo.id, fail_if_not_exists: false } }),
+            replyTo !== undefined && {
+              message_reference: { message_id: snowflakeOf(replyTo), fail_if_not_exists: false },
+            }),
         };
     const call: Call =
       files.length === 0

@@ -74,7 +74,7 @@ async function open(options: Partial<GatewayOptions>): Promise<Scene> {
       const sent = world.say(ann, where, { content: filename, files: [{ filename, bytes: picture }] });
       const heard = await romeo.receive(
         (one) =>
-          one.name === 'message' && (bodyOf(one) ?? '').startsWith(filename) && child(one, 'delay') === undefined,
+          one.name === 'message' && (bodyOf(one) ?? '').endsWith(`/${filename}`) && child(one, 'delay') === undefined,
       );
       const link = textOf(child(child(heard, 'x', 'jabber:x:oob'), 'url'));
       return { link, source: sent.data.attachments[0]?.url ?? '', sent };

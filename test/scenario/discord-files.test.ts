@@ -70,6 +70,34 @@ test('382-01 what is hidden on Discord is a hidden file, and no picture for clie
   expect(child(told, 'x', 'jabber:x:oob')).toBeUndefined();
 });
 
+test('066-01 447-02 what is shared with words comes behind them, each file alone in its message, and so does the past', async () => {
+  const { client, room, where, guild, scene } = await entered();
+  const ann = scene.user('ann');
+  scene.join(ann, guild);
+  const shared = ['a.png', 'b.png'].map((filename) => ({ filename, bytes: png(1).bytes, type: 'image/png' }));
+  const sent = scene.say(ann, where, { content: 'look', files: shared });
+  scene.say(ann, where, 'well?');
+  const urls = sent.data.attachments.map(({ url }) => url);
+  const told = [];
+  for (let n = 0; n < 4; n++)
+    told.push(await client.receive(`<message type='groupchat' from='${room}/ann'><body/></message>`));
+  expect(told.map(bodyOf)).toEqual(['look', ...urls, 'well?']);
+  const outOfBand = told.map((one) => child(one, 'x', 'jabber:x:oob')).map((x) => x && textOf(child(x, 'url')));
+  expect(outOfBand).toEqual([undefined, ...urls, undefined]);
+  expect(told.map((one) => child(one, 'file-sharing', 'urn:xmpp:sfs:0') !== undefined)).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ]);
+  const names = told.map((one) => child(one, 'stanza-id')?.attrs.id);
+  scene.remove(sent);
+  for (const id of names.slice(0, 3))
+    await client.receive(
+      `<message type='groupchat'><retract xmlns='urn:xmpp:message-retract:1' id='${id}'/></message>`,
+    );
+});
+
 test('45-42 lost answers and errors of Discord, and the gateway started anew: no file is lost, and none is there twice', async () => {
   const { client, room, where } = await entered();
   const { lay, exchanges } = world.discord;

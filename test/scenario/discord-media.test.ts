@@ -14,7 +14,7 @@ import { createMediaStore } from '../../src/storage/sql/media-store.ts';
 import { type DiscordWorld, startDiscordWorld } from '../harness/discord/memory-world.ts';
 import { registersBot } from '../harness/discord/registering.ts';
 import type { Channel, Guild } from '../harness/discord/state.ts';
-import { bodyOf, show } from '../harness/markup.ts';
+import { bodyOf, child, show } from '../harness/markup.ts';
 import { silentLog } from '../harness/silent-log.ts';
 import { tempDir } from '../harness/temp.ts';
 import type { XmppClient } from '../harness/xmpp-client.ts';
@@ -97,13 +97,13 @@ test('447-01 a file is told by a link of ours, in its place and in order; it is 
   const sent = scene.say(ann, where, { content: 'look', files });
   scene.say(ann, where, 'last');
   const heard = [];
-  for (let n = 0; n < 3; n++)
+  for (let n = 0; n < 4; n++)
     heard.push(await client.receive(`<message type='groupchat' from='${room}/${ann.nick}'><body/></message>`));
-  expect(heard.map((message) => bodyOf(message)?.split('\n')[0])).toEqual(['first', 'look', 'last']);
-  const [, message] = heard;
+  const [, , message] = heard;
   if (message === undefined) throw new Error('nothing was heard');
   const link = linkIn(bodyOf(message));
   expect(link).toMatch(/\/cat\.png$/);
+  expect(heard.map(bodyOf)).toEqual(['first', 'look', link, 'last']);
   expect(show(message)).toContain(`>${link}</url>`);
   expect(show(message)).not.toContain(world.discord.cdn);
 
@@ -128,14 +128,20 @@ test('a file that is taken out of its message is gone; the other stays, by the l
   const { client, ann, room } = await inRoom(where);
   const scene = world.discord.world;
   const sent = scene.say(ann, where, { content: 'two', files: [...files, { filename: 'dog.png', bytes: picture }] });
-  const first = await client.receive(`<message type='groupchat' from='${room}/${ann.nick}'><body/></message>`);
-  const [cat = '', dog = ''] = [...(bodyOf(first) ?? '').matchAll(/http:\S+/g)].map(([link]) => link);
+  const by = `from='${room}/${ann.nick}'`;
+  const told = [];
+  for (let n = 0; n < 3; n++) told.push(await client.receive(`<message type='groupchat' ${by}><body/></message>`));
+  const [, cat = '', dog = ''] = told.map(bodyOf);
   expect([(await get(cat)).status, (await get(dog)).status]).toEqual([200, 200]);
   scene.edit(sent, { content: 'one', kept: [sent.data.attachments[1]?.id ?? ''] });
   const second = await client.receive(
-    `<message type='groupchat' from='${room}/${ann.nick}'><replace xmlns='urn:xmpp:message-correct:0'/></message>`,
+    `<message type='groupchat' ${by}><replace xmlns='urn:xmpp:message-correct:0'/></message>`,
   );
-  expect(linkIn(bodyOf(second))).toBe(dog);
+  expect(bodyOf(second)).toBe('one');
+  const gone = await client.receive(
+    `<message type='groupchat' ${by}><retract xmlns='urn:xmpp:message-retract:1'/></message>`,
+  );
+  expect(child(gone, 'retract')?.attrs.id).toBe(child(told[1] ?? gone, 'stanza-id')?.attrs.id);
   await expect.poll(async () => (await get(cat)).status, soon).toBe(404);
   expect((await get(dog)).status).toBe(200);
 });
@@ -147,9 +153,9 @@ test('what was said before one came is told the same way; who deletes their data
   scene.join(writer, guild, { nick: 'Will' });
   scene.say(writer, where, { content: 'earlier', files });
   const { client, room } = await inRoom(where);
-  const past = await client.receive(
-    `<message type='groupchat' from='${room}/Will'><body/><delay xmlns='urn:xmpp:delay'/></message>`,
-  );
+  const old = `<message type='groupchat' from='${room}/Will'><body/><delay xmlns='urn:xmpp:delay'/></message>`;
+  expect(bodyOf(await client.receive(old))).toBe('earlier');
+  const past = await client.receive(old);
   const link = linkIn(bodyOf(past));
   expect((await get(link)).status).toBe(200);
   const node = 'delete-my-data';

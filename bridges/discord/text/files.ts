@@ -1,13 +1,14 @@
 /** Attachments and stickers: files by their addresses, and in words what their addresses don't say. */
 import type { APIAttachment, APIStickerItem } from 'discord.js';
 import { type FileLink, plainText, type RichText } from '#bridge';
-import { type Section, withExpiry } from './reading.ts';
+import { nothing, type Section, withExpiry } from './reading.ts';
 
 const atMost = 20;
 
-/** The files that are attached, with what is said of them. */
-export function readAttachments(attachments: readonly APIAttachment[] | undefined): Section {
+/** The files that are attached, with what is said of them; each for itself where they are told apart. */
+export function readAttachments(attachments: readonly APIAttachment[] | undefined, isApart: boolean): Section {
   const all = (attachments ?? []).slice(0, atMost);
+  if (isApart) return { ...nothing, shared: all.map(describedFile) };
   return { texts: all.flatMap(aboutAttachment), files: all.map(fileOf) };
 }
 
@@ -27,6 +28,12 @@ function fileOf(attachment: APIAttachment): FileLink {
     ...measuresOf(attachment),
     ...(isHidden && { isSpoiler: true }),
   });
+}
+
+/** With what is said of it. */
+function describedFile(attachment: APIAttachment): FileLink {
+  const description = descriptionOf(attachment);
+  return { ...fileOf(attachment), ...(description !== undefined && { description }) };
 }
 
 /** How large it is to be shown, and how long it lasts: room is made for it before it is fetched. */
@@ -97,7 +104,7 @@ const pictures: ReadonlyMap<number, { readonly end: string; readonly type: strin
 ]);
 
 /** Pictures where they are; else their names. */
-export function readStickers(stickers: readonly APIStickerItem[] | undefined): Section {
+export function readStickers(stickers: readonly APIStickerItem[] | undefined, isApart: boolean): Section {
   const texts: RichText[] = [];
   const files: FileLink[] = [];
   for (const { id, name, format_type: format } of (stickers ?? []).slice(0, atMost)) {
@@ -108,5 +115,5 @@ export function readStickers(stickers: readonly APIStickerItem[] | undefined): S
       files.push({ url: `https://${host}/stickers/${id}.${end}`, name: `${name}.${end}`, type });
     }
   }
-  return { texts, files };
+  return isApart ? { texts, files: [], shared: files } : { texts, files };
 }

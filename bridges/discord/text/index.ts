@@ -2,5 +2,5 @@
 export { inFull } from './emoji.ts';
 export { spoilerPrefix } from './files.ts';
 export { folded, type Names, noNames } from './names.ts';
-export { read } from './read.ts';
+export { type Apart, read, readApart } from './read.ts';
 export { longestMessage, nobodyRings, type Part, write } from './write.ts';

@@ -19,11 +19,34 @@ type Body = Pick<APIMessage, 'content'> &
 const forward = 1;
 const isReply = ({ type }: APIMessage): boolean => (type as number) === 19;
 
-/** `names` are asked first; whom they don't know the message may name itself. */
+/** A message of which files are told apart. */
+export interface Apart {
+  /** What stands for the message itself. */
+  readonly content: Content;
+  /** What comes behind it, each by itself. */
+  readonly files: readonly FileLink[];
+}
+
+/** All in one. `names` are asked first; whom they don't know the message may name itself. */
 export function read(message: APIMessage, names: Names): Content {
   const known = withMentions(names, message);
   const action = actionIn(message, known);
-  const { texts, files } = action === undefined ? onlyFileIn(message, known) : { texts: [action], files: [] };
+  return contentOf(message, action === undefined ? onlyFileIn(message, known) : { texts: [action], files: [] }, action);
+}
+
+/** The same where what is shared is told apart, so that each file is alone in its message: attachments and stickers, not the pictures of embeds. */
+export function readApart(message: APIMessage, names: Names): Apart {
+  const known = withMentions(names, message);
+  const { shared = [], ...said } = sectionsOf(message, known, true);
+  const [first, ...others] = shared;
+  const saysNothing = said.texts.length === 0 && said.files.length === 0;
+  if (first === undefined || (saysNothing && others.length === 0)) return { content: read(message, names), files: [] };
+  return saysNothing
+    ? { content: contentOf(message, { texts: [], files: [first] }), files: others }
+    : { content: contentOf(message, said), files: shared };
+}
+
+function contentOf(message: APIMessage, { texts, files }: Section, action?: RichText): Content {
   const { message_reference: reference } = message;
   const target = isReply(message) && reference?.type !== forward ? reference?.message_id : undefined;
   return {
@@ -70,17 +93,17 @@ function onlyFileIn(message: APIMessage, names: Names): Section {
   return isOnly && file !== undefined ? { texts: [], files: [{ ...file, description: about }] } : all;
 }
 
-function sectionsOf(message: APIMessage, names: Names): Section {
+function sectionsOf(message: APIMessage, names: Names, isApart = false): Section {
   if (isSystem(message)) {
     const said = systemText(message, names);
     if (said !== undefined) return { texts: [plainText(said)], files: [] };
   }
   return sectionOf([
     commandOf(message, names),
-    bodyOf(message, names),
-    starterOf(message, names),
+    bodyOf(message, names, isApart),
+    starterOf(message, names, isApart),
     invitationIn(message),
-    ...forwarded(message, names),
+    ...forwarded(message, names, isApart),
     readPoll(message.poll),
   ]);
 }
@@ -92,14 +115,14 @@ function commandOf({ interaction }: APIMessage, names: Names): Section {
   return { texts: [plainText(`${nameOf(user, names)} used /${name}`)], files: [] };
 }
 
-function bodyOf(body: Body, names: Names): Section {
+function bodyOf(body: Body, names: Names, isApart: boolean): Section {
   // Compatible servers leave out what is empty.
   const { content = '', embeds, attachments, sticker_items: stickers, components } = body;
   const texts = readTexts(content, names);
   return sectionOf([
     { texts, files: [] },
-    readAttachments(attachments),
-    readStickers(stickers),
+    readAttachments(attachments, isApart),
+    readStickers(stickers, isApart),
     ...readEmbeds(embeds, content, names),
     readComponents(components, names),
   ]);
@@ -122,19 +145,21 @@ function invitationIn({ activity, application }: APIMessage): Section {
 }
 
 /** A thread begins with the message that it is about. */
-function starterOf(message: APIMessage, names: Names): Section {
+function starterOf(message: APIMessage, names: Names, isApart: boolean): Section {
   const about = (message.type as number) === 21 ? message.referenced_message : undefined;
   return about === undefined || about === null
     ? nothing
-    : framed(`${nameOf(about.author, names)}:`, bodyOf(about, names));
+    : framed(`${nameOf(about.author, names)}:`, bodyOf(about, names, isApart));
 }
 
-const forwarded = ({ message_snapshots: snapshots }: APIMessage, names: Names): readonly Section[] =>
-  (snapshots ?? []).slice(0, 5).map(({ message }) => framed('Forwarded:', bodyOf(bodyOfSnapshot(message), names)));
+const forwarded = ({ message_snapshots: snapshots }: APIMessage, names: Names, isApart: boolean): readonly Section[] =>
+  (snapshots ?? [])
+    .slice(0, 5)
+    .map(({ message }) => framed('Forwarded:', bodyOf(bodyOfSnapshot(message), names, isApart)));
 
 const bodyOfSnapshot = (message: APIMessageSnapshotFields): Body => message;
 
 /** Quoted, with a word in front of it. */
-function framed(title: string, { texts, files }: Section): { texts: readonly RichText[]; files: readonly FileLink[] } {
-  return { texts: [plainText(title), ...(texts.length === 0 ? [] : [quoted(joined(texts))])], files };
+function framed(title: string, { texts, ...files }: Section): Section {
+  return { texts: [plainText(title), ...(texts.length === 0 ? [] : [quoted(joined(texts))])], ...files };
 }

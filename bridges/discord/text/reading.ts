@@ -7,6 +7,8 @@ import type { Names } from './names.ts';
 export interface Section {
   readonly texts: readonly RichText[];
   readonly files: readonly FileLink[];
+  /** Files that are shared, where they are told apart from what else there is. */
+  readonly shared?: readonly FileLink[];
 }
 
 export const nothing: Section = { texts: [], files: [] };
@@ -15,6 +17,7 @@ export const nothing: Section = { texts: [], files: [] };
 export const sectionOf = (sections: readonly Section[]): Section => ({
   texts: sections.flatMap(({ texts }) => texts),
   files: sections.flatMap(({ files }) => files),
+  shared: sections.flatMap(({ shared = [] }) => shared),
 });
 
 /** Markdown that may be missing or empty. */
