@@ -46,6 +46,10 @@ export interface Cast {
 
 const members = 50;
 
+/** How many play there now. */
+const playing = new WeakMap<DiscordPlace, number>();
+const count = (place: DiscordPlace, by: number): void => void playing.set(place, (playing.get(place) ?? 0) + by);
+
 export class DiscordStage implements Home, AsyncDisposable {
   readonly place: DiscordPlace;
   readonly discord: FakeDiscord;
@@ -65,6 +69,7 @@ export class DiscordStage implements Home, AsyncDisposable {
 
   constructor(place: DiscordPlace) {
     this.place = place;
+    count(place, 1);
     this.discord = place.discord;
     const { world } = place.discord;
     this.#number = place.next();
@@ -177,21 +182,19 @@ export class DiscordStage implements Home, AsyncDisposable {
   }
 
   /** Minutes pass where that can be hurried: what falls due is done, a second after the other. */
-  async minutes(count: number): Promise<void> {
-    const { passes } = this.place;
-    if (passes === undefined) return;
-    for (let second = 0; second < count * 60; second += 10) {
-      await passes(10_000);
+  async minutes(many: number): Promise<void> {
+    if (this.place.passes === undefined) return;
+    for (let second = 0; second < many * 60; second += 10) {
+      await this.#passes(10_000);
       await pause(20);
     }
   }
 
   /** Waits for what may come as late as the next try of something that was tried often. Behind some minutes time goes slower: a try that takes a moment is not to be too late each time. */
   async patiently(what: string, check: () => boolean): Promise<void> {
-    const { passes } = this.place;
     let looks = 0;
     const look = async (): Promise<boolean> => {
-      if (!check()) await passes?.(5_000);
+      if (!check()) await this.#passes(5_000);
       await pause(++looks < 50 ? 40 : 400);
       return check();
     };
@@ -216,7 +219,16 @@ export class DiscordStage implements Home, AsyncDisposable {
     return this.scene.messages(where).map(({ data }) => data.content);
   }
 
+  /** It passes for whoever plays beside this one, too: what they wait for would be over before it came. */
+  async #passes(ms: number): Promise<void> {
+    const { passes } = this.place;
+    if (passes === undefined) return;
+    if ((playing.get(this.place) ?? 0) > 1) throw new Error('time can’t be hurried where others play beside this one');
+    await passes(ms);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    count(this.place, -1);
     await Promise.all(this.#clients.map((client) => client.close()));
     // A bot that nobody needs any more costs the others nothing.
     for (const bot of [this.bot, ...this.#bots]) this.scene.resetToken(bot);

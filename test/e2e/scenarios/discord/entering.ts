@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { DiscordStage } from '../../../harness/discord/stage.ts';
 import { expectJoinOrder, itemOf, refusal } from '../../../harness/expectations.ts';
 import { child, childrenOf, codesOf, conditionOf, textOf } from '../../../harness/markup.ts';
+import { until } from '../../../harness/process.ts';
 import { scenario, theme } from '../../../harness/scenario.ts';
 
 const hatsOf = (presence: Parameters<typeof child>[0]): readonly (string | undefined)[] =>
@@ -148,11 +149,11 @@ export const entering = theme<DiscordStage>('entering', [
       await client.receive(`<presence type='unavailable' from='${stage.room}/${romeo.nick}'/>`);
       const told = await client.receive((one) => one.name === 'message' && one.attrs.from === domain);
       expect(textOf(child(told, 'body') ?? told)).toContain('You have taken me out of your contacts.');
-      await stage.patiently('the bot is off', () => stage.sessionOf() === undefined);
+      await until('the bot is off', () => stage.sessionOf() === undefined, 20_000);
       client.send(`<message type='chat' id='late' to='${stage.contactOf(stage.tybalt)}'><body>psst</body></message>`);
       expect(conditionOf(await client.receive(`<message type='error' id='late'/>`))).toBe('registration-required');
       says('subscribe');
-      await stage.patiently('the bot is back', () => stage.sessionOf() !== undefined);
+      await until('the bot is back', () => stage.sessionOf() !== undefined, 20_000);
       await romeo.enters();
     },
   ),
