@@ -20,6 +20,8 @@ export interface Ask {
   /** Folded names of which one must stand in a numeric for it to be ours; empty: every numeric of `refusals` is. */
   readonly about: readonly string[];
   readonly signal: AbortSignal;
+  /** What people have said before goes before it; absent: it goes before what waits. */
+  readonly inTurn?: true;
   /** Nobody waits for it: it goes behind whatever else is to be sent. */
   readonly canWait?: true;
 }
@@ -41,6 +43,8 @@ interface Pending {
   error: GatewayError | undefined;
   settle(error: unknown): void;
 }
+
+const priorityOf = ({ canWait, inTurn }: Ask): Priority => (canWait === true ? 3 : inTurn === true ? 2 : 1);
 
 type Send = (line: string, priority: Priority, onWritten?: Written) => void;
 
@@ -76,7 +80,7 @@ class PendingAsks implements Asks {
     return new Promise((resolve, reject) => {
       question.signal.throwIfAborted();
       const aborted = (): void => one.settle(question.signal.reason);
-      const priority = question.canWait === true ? 3 : 1;
+      const priority = priorityOf(question);
       const one: Pending = {
         question,
         labels: new Set(),

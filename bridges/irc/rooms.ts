@@ -103,7 +103,8 @@ async function leave(core: Core, chat: ChatId, reason: string | undefined, signa
   const said = oneLine(reason ?? '', reasonBytes);
   const line = said === '' ? compose('PART', channel.name) : compose('PART', channel.name, said);
   try {
-    await core.asks.ask({ lines: [line], refusals: changeRefusals, about: [channel.folded], signal });
+    // What was said before leaving would else be refused: who is out may not speak (+n).
+    await core.asks.ask({ lines: [line], refusals: changeRefusals, about: [channel.folded], signal, inTurn: true });
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code === 'timed-out') throw error;
   }

@@ -344,6 +344,25 @@ describe('saying', () => {
     expect(quits[0]).toMatch(/^QUIT :x QUIT :pwned /);
   });
 
+  test.each(['off', { burst: 20, perSecond: 1 }])(
+    '45-44 what was said goes before the farewell: throttle %j',
+    async (throttle) => {
+      const clock = createManualClock();
+      const { us, server } = await inRoom('juliet @Romeo', {}, { clock, options: { throttle } });
+      await using _ = us;
+      const words = Array.from({ length: 24 }, (_unused, at) => `n${at}`);
+      for (const word of words) us.say('#room', word).catch(() => {});
+      us.live.rooms?.leave(chatId('#room'), undefined, live()).catch(() => {});
+      for (let at = 0; at < 40 && !server.lines.all.includes('PART #room'); at++) {
+        await clock.advance(1000);
+        server.say(`PING :t${at}`);
+        await server.expect(new RegExp(`^PONG :?t${at}$`));
+      }
+      const order = server.lines.all.filter((line) => /^(PRIVMSG|PART) /.test(line));
+      expect(order).toEqual([...words.map((word) => `PRIVMSG #room ${word}`), 'PART #room']);
+    },
+  );
+
   test('the throttle lets a burst go and keeps PONG first', async () => {
     const clock = createManualClock();
     const { us, server } = await inRoom(
