@@ -24,7 +24,8 @@ const nameOf = ({ url }: FileLink): string => url.replace(/\?.*/s, '');
 
 const idOfFile = (id: string, at: number): string => `${id}/${at + 1}`;
 
-const refOf = (id: string): MessageRef => ({ id: messageId(id), part: 0 });
+/** As the network's name of a message. */
+export const refOf = (id: string): MessageRef => ({ id: messageId(id), part: 0 });
 
 /** The message on Discord that has it. */
 export function snowflakeOf({ id }: MessageRef): string {

@@ -7,8 +7,6 @@ import {
   type ErrorCode,
   type FileLink,
   GatewayError,
-  type MessageRef,
-  messageId,
   nameInFront,
   type Session,
 } from '#bridge';
@@ -218,6 +216,3 @@ function fittingInto(parts: readonly Part[], count: number): readonly Part[] {
     text: 'A correction can be no longer than the messages that it corrects.',
   });
 }
-
-/** As the network's name of a message. */
-export const refOf = (id: string): MessageRef => ({ id: messageId(id), part: 0 });

@@ -2,10 +2,9 @@
 import type { APIMessage, GatewayMessageReactionAddDispatchData } from 'discord.js';
 import { type ChatId, chatId, type MessageEvent, type PersonId, personId } from '#bridge';
 import { roomOf } from './addresses.ts';
-import { changeOf, keepWhole, refsOf } from './apart.ts';
+import { changeOf, keepWhole, refOf, refsOf } from './apart.ts';
 import type { Conversations } from './conversations.ts';
 import { type Core, placeOf } from './core.ts';
-import { refOf } from './deeds.ts';
 import { createDeletions } from './deletions.ts';
 import type { Flights } from './flights.ts';
 import type { EventData, Hearers } from './hearing.ts';
