@@ -12,7 +12,7 @@ import { dispatchTo, openMemoryDomain } from './memory-domain.ts';
 import { createMemoryServer } from './memory-server.ts';
 import { createMemoryStores } from './memory-stores.ts';
 import { createOverheard } from './overheard.ts';
-import { gatewayDomain, ircName, ircOptions, type World, worldOf } from './world.ts';
+import { gatewayDomain, ircName, ircOptions, slowed, type World, worldOf } from './world.ts';
 import { startIrcd } from './world-ircd.ts';
 import { connectXmpp } from './xmpp-client.ts';
 
@@ -54,7 +54,10 @@ export async function startMemoryWorld(name: 'modern' | 'plain', isFixed = false
       allow: [userDomain],
       limits: generous,
       options: irc.config.parse(
-        ircOptions({ port: ircd.port, tls: ircd.tls?.port }, isFixed ? { fixedServer: ircName } : {}),
+        ircOptions(
+          { port: await slowed(starting, 'uplink', ircd.port), tls: ircd.tls?.port },
+          isFixed ? { fixedServer: ircName } : {},
+        ),
       ),
     },
     bridge: irc,

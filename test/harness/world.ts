@@ -6,6 +6,7 @@ import { type GatewayUnderTest, type Role, startGateway } from './gateway.ts';
 import { type InspircdExtras, tlsName } from './inspircd.ts';
 import { connectIrc, type IrcClient } from './irc-client.ts';
 import type { Ircd, IrcdName } from './ircd.ts';
+import { lagOf } from './lag.ts';
 import { type Layout, manyServers, oneServer } from './layout.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { type Prosody, startProsody } from './prosody.ts';
@@ -166,11 +167,11 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
     const servers = typeof options.servers === 'function' ? options.servers(ircd) : options.servers;
     const { isFixed = false } = options;
     const irc = ircOptions(
-      { port: lines?.irc.port ?? ircd.port, tls: ircd.tls?.port },
+      { port: lines?.irc.port ?? (await slowed(stack, 'uplink', ircd.port)), tls: ircd.tls?.port },
       { ...options.irc, ...(isFixed && { fixedServer: ircName }) },
       servers,
     );
-    const componentPort = lines?.xmpp.port ?? prosody.componentPort;
+    const componentPort = lines?.xmpp.port ?? (await slowed(stack, 'component', prosody.componentPort));
     const redisUrl = lines?.redis === undefined ? redis?.url : `redis://127.0.0.1:${lines.redis.port}`;
     const allow = options.allow ?? [prosody.domain];
     const gateway = stack.use(
@@ -207,6 +208,15 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
     await stack.disposeAsync();
     throw error;
   }
+}
+
+/** The port by which the gateway finds that server: its own, unless its lines are to be slow. */
+export async function slowed(stack: AsyncDisposableStack, who: 'uplink' | 'component', port: number): Promise<number> {
+  const delayMs = lagOf(who);
+  if (delayMs === 0) return port;
+  const line = stack.use(await startFaultyLine(port, () => 1));
+  line.weather = { is: 'late', delayMs, lost: 0, againMs: 0 };
+  return line.port;
 }
 
 async function startLines(

@@ -20,7 +20,13 @@ export const blocking = theme('blocking', [
       const nurse = await stage.irc('nurse');
       await nurse.enters();
       const to = stage.address(nurse.nick);
+      // The answer does not wait for romeo's own connection, which tells the IRC server: what he says there next comes behind that.
+      const heeded = async (words: string): Promise<void> => {
+        romeo.says(words);
+        await nurse.hears(romeo, words);
+      };
       expect(await runs(romeo, 'block', to)).toBe(`${to} is blocked.`);
+      await heeded('silence!');
       nurse.says('my back');
       nurse.says('my other side', romeo.nick);
       await nurse.client.roundtrip();
@@ -34,6 +40,7 @@ export const blocking = theme('blocking', [
       expect(romeo.client.seen(`<message><body>my back</body></message>`)).toEqual([]);
       expect(romeo.client.seen(`<message><body>my other side</body></message>`)).toEqual([]);
       expect(await runs(romeo, 'unblock', to)).toBe(`Not blocked any more: ${to}.`);
+      await heeded('speak!');
       nurse.says('fie', romeo.nick);
       await romeo.client.receive(`<message type='chat' from='${present(to)}'><body>fie</body></message>`);
     },
