@@ -60,6 +60,8 @@ export interface ClientsParts {
 const rejoinBackoff = { firstMs: 5_000, maxMs: 300_000 };
 /** How long who comes back waits until it is known what did not reach them. */
 const unheardWithinMs = 5_000;
+/** Phones with bad lines ask for their bookmarks first, and enter one room after the other. */
+const comesAgainMs = 15_000;
 /** When a leave could not be accepted. */
 const leaveAgainMs = 30_000;
 
@@ -113,13 +115,15 @@ class Present implements PresenceOfClients {
     });
   }
 
-  departed({ chat, client, how, reason, unheard }: NonNullable<Heard['departed']>): void {
+  departed({ chat, client, how, since, reason, unheard }: NonNullable<Heard['departed']>): void {
     if (how !== 'before') {
       this.#stays.wentAway(chat, client);
+      if (since !== undefined) this.#unheard.wentAway(chat, client, since);
       this.#memberships.departed(chat);
     }
     if (unheard !== undefined && this.#stays.isAway(chat, client)) this.#unheard.sentBack(chat, client, unheard);
-    if (how === 'left') void this.#findOut(chat, client, reason);
+    if (how === 'left') void this.#findOut(chat, client, reason, 0);
+    else if (how === 'ended') void this.#findOut(chat, client, reason, comesAgainMs);
   }
 
   entered(chat: ChatId, client: string, password: string | undefined, wasIn = false): void {
@@ -255,10 +259,17 @@ class Present implements PresenceOfClients {
     });
   }
 
-  /** It is taken for away until it answers: then it has left. */
-  async #findOut(chat: ChatId, client: string, reason: string | undefined): Promise<void> {
-    const online = await this.#world.pings.isOnline(client, this.#jidOf(chat));
-    if (!online || this.#closed.signal.aborted || this.#face.clients(chat).includes(client)) return;
+  /**
+   * It is taken for away until it answers: then it has left. @param againMs where the stream was ended, one that answers may be there anew under the same resource,
+   * in the place of the one that its server still had, and about to enter its rooms again: so long is it waited for
+   */
+  async #findOut(chat: ChatId, client: string, reason: string | undefined, againMs: number): Promise<void> {
+    const { clock, pings, ignore } = this.#world;
+    const since = this.#stays.since(chat, client);
+    if (!(await pings.isOnline(client, this.#jidOf(chat)))) return;
+    if (againMs > 0) await clock.sleep(againMs, this.#closed.signal).catch(ignore);
+    if (this.#closed.signal.aborted || this.#face.clients(chat).includes(client)) return;
+    if (this.#stays.since(chat, client) !== since) return;
     const nobodyElse = this.#stays.left(chat, client);
     this.#memberships.changed(chat);
     if (nobodyElse && !this.#isKept(chat)) this.#leaveIfEmpty(chat, reason);

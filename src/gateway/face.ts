@@ -179,13 +179,15 @@ export interface Heard {
   /** The stanza is answered when this is; what it throws is the answer too. */
   readonly question?: Question;
   /**
-   * A client is no longer in a room. `left`: said so; the caller finds out whether it is still online (linger). `bounced`: it is gone. `before`: it was no longer.
-   * `unheard` is the id of a message that did not reach it.
+   * A client is no longer in a room. `left`: said so; the caller finds out whether it is still online (linger). `ended`: its server said so for it, as it does of a stream
+   * that is over. `bounced`: it is gone. `before`: it was no longer. What is said without it is stamped with `since` or later (epoch milliseconds); `unheard` is the id of
+   * a message that did not reach it.
    */
   readonly departed?: {
     readonly chat: ChatId;
     readonly client: string;
-    readonly how: 'left' | 'bounced' | 'before';
+    readonly how: 'left' | 'ended' | 'bounced' | 'before';
+    readonly since?: number;
     readonly reason?: string;
     readonly unheard?: string;
   };

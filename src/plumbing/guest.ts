@@ -187,7 +187,7 @@ export function departureOf(guest: string, room: string): Stanza | undefined {
   const [from, to] = [parseJid(guest), parseJid(`${room}/me`)];
   if (from === undefined || to === undefined) return undefined;
   const el: Element = { name: 'presence', ns: '', attrs: { type: 'unavailable' }, children: [] };
-  return { kind: 'presence', type: 'unavailable', from, to, el };
+  return { kind: 'presence', type: 'unavailable', from, to, lang: 'en', el };
 }
 
 /** What it is told where an intent of its was not accepted. */

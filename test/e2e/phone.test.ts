@@ -1,5 +1,5 @@
 /** The person on a phone with a bad connection: streams that are taken up again or given up (XEP-0198), and what is told of the time in between. */
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Element } from '../../src/xml/element.ts';
 import { hasEjabberd } from '../harness/ejabberd.ts';
 import { bodyOf, child, textOf } from '../harness/markup.ts';
@@ -161,7 +161,12 @@ for (const server of ['prosody', 'ejabberd'] as const) {
 }
 
 function on(server: 'prosody' | 'ejabberd'): void {
-  const world = useWorld({ ircd: 'modern', server, keepsStreams: 2 });
+  const world = useWorld({ ircd: 'modern', server, keepsStreams: 2, lines: 1 });
+  // What is said is on its way to the gateway for longer than the phone takes to go and to come back.
+  beforeAll(() => {
+    const { lines } = world();
+    if (lines !== undefined) lines.irc.weather = { is: 'late', delayMs: 150, lost: 0, againMs: 0 };
+  });
 
   test.concurrent('a stream that is given up: who comes back without a word gets what had waited for it', async () => {
     await using stage = new Stage(world());

@@ -168,12 +168,12 @@ export function createMemoryServer({ domain, component, toComponent, service }: 
     const one = sentBy(session.jid, said);
     const { to, type } = one.attrs;
     if (one.name === 'presence' && isSubscription(type)) saySubscription(session, one, type);
-    else if (one.name === 'presence' && to === undefined) tellEverybody(session, one);
+    else if (one.name === 'presence' && to === undefined) tellEverybody(session, leaving(one));
     else if (one.name === 'iq' && to === undefined) answerOwn(session, one);
     else {
       if (one.name === 'presence' && type === undefined) session.directed.add(to ?? '');
       if (one.name === 'presence' && type === 'unavailable') session.directed.delete(to ?? '');
-      route(sentTo(to ?? session.bare, one));
+      route(sentTo(to ?? session.bare, leaving(one)));
     }
   }
 
@@ -277,6 +277,10 @@ export function createMemoryServer({ domain, component, toComponent, service }: 
     fromService: (one) => later(() => route(inClients(one))),
   };
 }
+
+/** What clients send has a language when it leaves their server (RFC 6120 §8.1.5), what the server sends itself has none: leaves are told from lost streams by it. */
+const leaving = (one: Element): Element =>
+  one.attrs.type === 'unavailable' ? { ...one, attrs: { 'xml:lang': 'en', ...one.attrs } } : one;
 
 /** What stands in no namespace, in that of clients. */
 const inClients = (one: Element): Element => ({

@@ -165,6 +165,41 @@ describe('lost connections', () => {
     expect(juliet.saw).toEqual(['+romeo']);
   });
 
+  scenario(
+    '45-56 313-03 a new stream under the same resource, whose client enters again in its own time: nobody sees it, nothing is missed',
+    async (stage) => {
+      const { romeo, juliet } = await pair(stage);
+      await romeo.loses(true);
+      await juliet.says('#verona', 'one');
+      await stage.passes(10);
+      await juliet.says('#verona', 'two');
+      romeo.ignores();
+      await romeo.joins(verona, 'romeo');
+      romeo.gets(there('juliet'), self('romeo'), once('juliet', 'one'), once('juliet', 'two'), subject());
+      await stage.passes(1000);
+      expect(juliet.saw).toEqual(['+romeo']);
+    },
+  );
+
+  scenario('45-56 and one that does not enter again has left', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    await romeo.loses(true);
+    await stage.passes(14);
+    expect(juliet.saw).toEqual(['+romeo']);
+    await stage.passes(2);
+    expect(juliet.saw).toEqual(['+romeo', '-romeo']);
+  });
+
+  scenario('45-56 who was back and was lost once more is waited for anew', async (stage) => {
+    const { romeo, juliet } = await pair(stage);
+    await romeo.loses(true);
+    await stage.passes(5);
+    await romeo.joins(verona, 'romeo');
+    await romeo.loses();
+    await stage.passes(200);
+    expect(juliet.saw).toEqual(['+romeo']);
+  });
+
   scenario('who asks for history by itself gets what it asked for, not what was missed', async (stage) => {
     const { romeo, juliet } = await pair(stage);
     await romeo.loses();

@@ -28,7 +28,7 @@ export class Client {
     this.jid = `${this.bare}/${resource}`;
   }
 
-  /** As it stands but for `from`. */
+  /** As it stands, but for what its server puts in: `from`, and of a leave its language (RFC 6120 §8.1.5). */
   async sends(...stanzas: readonly string[]): Promise<void> {
     for (const stanza of stanzas) {
       const { name, attrs } = parse(stanza);
@@ -36,7 +36,8 @@ export class Client {
       if (name === 'presence' && attrs.type === undefined) this.directed.add(to);
       if (name === 'presence' && !to.includes('/')) this.shown = attrs.type === undefined ? stanza : undefined;
       if (name === 'presence' && attrs.type === 'unavailable') this.directed.delete(to);
-      this.#server.fromClient(this.jid, stanza);
+      const isLeave = name === 'presence' && attrs.type === 'unavailable';
+      this.#server.fromClient(this.jid, isLeave ? stanza.replace('<presence', "<presence xml:lang='en'") : stanza);
     }
     await this.#server.calm();
   }
@@ -56,9 +57,9 @@ export class Client {
     await this.sends(`<presence type='unavailable' id='leave' to='${room}/${nick}'>${inside}</presence>`);
   }
 
-  /** The connection is gone: the server tells every room. */
-  async loses(): Promise<void> {
-    this.connection = 'offline';
+  /** The connection is gone: the server tells every room. @param isBack another one has taken its place */
+  async loses(isBack = false): Promise<void> {
+    if (!isBack) this.connection = 'offline';
     for (const to of this.directed) this.#server.fromClient(this.jid, `<presence type='unavailable' to='${to}'/>`);
     this.directed.clear();
     await this.#server.calm();

@@ -29,17 +29,31 @@ const gone: ReadonlySet<string> = new Set([
 /** The same when a message bounced: servers answer a message to a dead client so. */
 const goneToMessages: ReadonlySet<string> = new Set(['service-unavailable', 'jid-malformed', 'internal-server-error']);
 
+/**
+ * undefined: it was not there. Else since when it has heard nothing, as what is kept is stamped, which is by the network's clock: from now on it is stamped so or
+ * later (`stampOf`). By our clock what is on its way from the network was said before, the more so where the network's is behind.
+ */
+function goes(face: FaceState, room: Room, client: string): number | undefined {
+  if (!dropClient(room, client)) return undefined;
+  const now = face.context.now();
+  room.lastAt = room.lastAt === 0 ? now : Math.min(room.lastAt + 1, now);
+  return room.lastAt;
+}
+
 function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   if (stanza.type !== 'unavailable') return undefined;
   const client = stanza.from.full;
   const from = ownJid(room, stanza.to.resource);
   if (room.clients.has(client)) goesOut(face, room.chat, client);
   else departs(face, room.chat, client, room.entering.has(client) ? undefined : { id: stanza.id });
-  if (!dropClient(room, client)) return silence;
+  const since = goes(face, room, client);
+  if (since === undefined) return silence;
   hides(face, room, client);
   forgetWriting(face, [room.chat]);
   const fleeting = shownToNetwork(face);
   const reason = childText(stanza.el, 'status');
+  // Servers give what a client sends its language (RFC 6120 §8.1.5); what they send themselves when its stream is over has none.
+  const how = stanza.lang === undefined ? 'ended' : 'left';
   return {
     stanzas: [
       {
@@ -52,7 +66,7 @@ function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
       },
     ],
     ...(fleeting !== undefined && { fleeting }),
-    departed: { chat: room.chat, client, how: 'left', ...(reason !== undefined && reason !== '' && { reason }) },
+    departed: { chat: room.chat, client, how, since, ...(reason !== undefined && reason !== '' && { reason }) },
   };
 }
 
@@ -70,7 +84,8 @@ function bounce(face: FaceState, room: Room, stanza: Stanza): Heard | undefined 
   const { chat } = room;
   const unheard = stanza.kind === 'message' ? stanza.id : undefined;
   if (room.clients.has(client)) goesOut(face, chat, client);
-  if (!dropClient(room, client))
+  const since = goes(face, room, client);
+  if (since === undefined)
     return unheard === undefined ? silence : { stanzas: [], departed: { chat, client, how: 'before', unheard } };
   hides(face, room, client);
   forgetWriting(face, [room.chat]);
@@ -78,7 +93,7 @@ function bounce(face: FaceState, room: Room, stanza: Stanza): Heard | undefined 
   return {
     stanzas: [],
     ...(fleeting !== undefined && { fleeting }),
-    departed: { chat, client, how: 'bounced', reason: condition, ...(unheard !== undefined && { unheard }) },
+    departed: { chat, client, how: 'bounced', since, reason: condition, ...(unheard !== undefined && { unheard }) },
   };
 }
 

@@ -89,7 +89,7 @@ beforeEach(() => {
   it = setUp();
 });
 
-const away = (how: 'left' | 'bounced', reason?: string) => ({
+const away = (how: 'left' | 'ended' | 'bounced', reason?: string) => ({
   chat: verona,
   client: desk,
   how,
@@ -105,6 +105,25 @@ describe('departures', () => {
     expect(await it.clients.since(verona, desk)).toBeUndefined();
   });
 
+  test('45-56 who answers after its stream was ended has a while to come in again', async () => {
+    it.clients.departed(away('ended', 'Replaced by new connection'));
+    await it.answer(true);
+    await it.clock.advance(14_999);
+    expect(it.asked).toEqual([]);
+    await it.clock.advance(1);
+    expect(it.asked).toEqual(['leave #verona Replaced by new connection']);
+  });
+
+  test('45-56 and has not left when it went once more meanwhile', async () => {
+    it.clients.departed(away('ended'));
+    await it.answer(true);
+    await it.clock.advance(10_000);
+    it.clients.entered(verona, desk, undefined);
+    it.clients.departed(away('bounced'));
+    await it.clock.advance(290_000);
+    expect(it.asked).toEqual([]);
+  });
+
   test('45-56 who does not is away since it went, not since it was asked', async () => {
     const at = it.clock.now();
     it.clients.departed(away('left'));
@@ -114,6 +133,15 @@ describe('departures', () => {
     expect(await it.clients.since(verona, desk)).toBe(at);
     await it.clock.advance(290_000);
     expect(it.asked).toEqual(['leave #verona undefined']);
+  });
+
+  test('whoever comes back has missed what is stamped behind what it heard last, which may be before it went', async () => {
+    const at = it.clock.now();
+    it.clients.departed({ ...away('bounced'), since: at - 400 });
+    await it.clock.advance(1000);
+    expect(await it.clients.since(verona, phone)).toBe(at - 400);
+    it.clients.entered(verona, phone, undefined);
+    expect(await it.clients.since(verona, phone)).toBeUndefined();
   });
 
   test('another client of the same user coming back counts', async () => {

@@ -30,7 +30,7 @@ describe('saying so', () => {
   test('45-55 45-57 the leaver gets unavailable with 110, its id, role none and its affiliation; nobody else hears', () => {
     const world = inVerona(['@Romeo', 'juliet'], [phone, desk]);
     const heard = world.hear(
-      `<presence type='unavailable' from='${phone}' to='${room}/Romeo' id='l1'><status>bye</status></presence>`,
+      `<presence xml:lang='en' type='unavailable' from='${phone}' to='${room}/Romeo' id='l1'><status>bye</status></presence>`,
     );
     expect(heard.stanzas).toHaveLength(1);
     const [one] = inbox(heard.stanzas, phone);
@@ -38,18 +38,44 @@ describe('saying so', () => {
     expect(child(child(one, 'x', user), 'item')?.attrs).toMatchObject({ role: 'none', affiliation: 'admin' });
     expect(one && codesOf(one)).toEqual([110]);
     expect(textOf(child(one, 'status'))).toBe('bye');
-    expect(heard.departed).toEqual({ chat: verona, client: phone, how: 'left', reason: 'bye' });
+    expect(heard.departed).toEqual({ chat: verona, client: phone, how: 'left', since: noon, reason: 'bye' });
     expect(world.face.clients(verona)).toEqual([desk]);
   });
 
   test('45-27 45-56 the room stays open when the last client goes: whether it is left is the account’s to decide', () => {
     const world = inVerona(['Romeo', 'juliet'], [phone]);
-    const heard = world.hear(`<presence type='unavailable' from='${phone}' to='${room}/Romeo'/>`);
-    expect(heard.departed).toEqual({ chat: verona, client: phone, how: 'left' });
+    const heard = world.hear(`<presence xml:lang='en' type='unavailable' from='${phone}' to='${room}/Romeo'/>`);
+    expect(heard.departed).toEqual({ chat: verona, client: phone, how: 'left', since: noon });
     expect(world.face.isIn(verona)).toBe(true);
     expect(world.face.clients(verona)).toEqual([]);
     expect(world.says('juliet', 'x')).toEqual([]);
     expect(inbox(world.enter(desk), desk)[0]?.attrs.from).toBe(`${room}/juliet`);
+  });
+
+  test('45-56 what its server says for it, of a stream that is over, is in no language', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone, desk]);
+    const status = '<status>Disconnected: Replaced by new connection</status>';
+    const heard = world.hear(`<presence type='unavailable' from='${phone}' to='${room}/Romeo'>${status}</presence>`);
+    expect(heard.departed).toMatchObject({ chat: verona, client: phone, how: 'ended' });
+    expect(world.face.clients(verona)).toEqual([desk]);
+  });
+
+  test('313-03 what is said without it is kept behind what it has heard, though the network’s clock be behind', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone, desk]);
+    const says = (seconds: number): void => void world.says('juliet', 'x', { at: new Date(noon + seconds * 1000) });
+    const goes = (client: string) =>
+      world.hear(`<presence type='unavailable' from='${client}' to='${room}/Romeo'/>`).departed?.since;
+    world.clock = noon + 60_000;
+    for (const seconds of [10, 20]) says(seconds);
+    expect(goes(phone)).toBe(noon + 20_001);
+    for (const seconds of [20, 30]) says(seconds);
+    expect(world.archive.map(({ at }) => at - noon)).toEqual([10_000, 20_000, 20_001, 30_000]);
+    const silent = inVerona(['Romeo', 'juliet'], [phone]);
+    silent.clock = noon + 60_000;
+    const leaves = `<presence type='unavailable' from='${phone}' to='${room}/Romeo'/>`;
+    expect(silent.hear(leaves).departed?.since).toBe(noon + 60_000);
+    silent.says('juliet', 'x', { at: new Date(noon) });
+    expect(silent.archive.at(-1)?.at).toBe(noon + 60_000);
   });
 
   test('45-55 whatever nick it is sent to', () => {
@@ -112,7 +138,7 @@ describe('ghosts', () => {
       const heard = world.hear(bounce(kind, phone, condition));
       expect(heard).toEqual({
         stanzas: [],
-        departed: { chat: verona, client: phone, how: 'bounced', reason: condition },
+        departed: { chat: verona, client: phone, how: 'bounced', since: noon, reason: condition },
       });
       expect(world.face.clients(verona)).toEqual([desk]);
     }
@@ -153,7 +179,7 @@ describe('ghosts', () => {
     const was = { chat: verona, client: phone } as const;
     expect(world.hear(bounced('message', 'm1', phone))).toEqual({
       stanzas: [],
-      departed: { ...was, how: 'bounced', reason: 'gone', unheard: 'm1' },
+      departed: { ...was, how: 'bounced', since: noon, reason: 'gone', unheard: 'm1' },
     });
     expect(world.hear(bounced('message', 'm2', phone))).toEqual({
       stanzas: [],
@@ -162,7 +188,7 @@ describe('ghosts', () => {
     expect(world.hear(bounced('presence', 'p1', phone))).toEqual({ stanzas: [] });
     expect(world.hear(bounced('presence', 'p2', desk)).departed).toEqual({
       ...{ chat: verona, client: desk },
-      ...{ how: 'bounced', reason: 'gone' },
+      ...{ how: 'bounced', since: noon, reason: 'gone' },
     });
   });
 
