@@ -14,7 +14,7 @@ export interface Stays {
   forget(chat: ChatId): void;
   /** It left for good, which says nothing of others that were lost. True: nobody is waited for any more. */
   left(chat: ChatId, client: string): boolean;
-  /** Since when this client (or another one of the same bare JID) has been away; undefined: it is not known as away. */
+  /** Since when this client has been away or, where it was never there, another one of the same bare JID; undefined: it is not known as away. */
   since(chat: ChatId, client: string): number | undefined;
   /** Is exactly this client waited for? */
   isAway(chat: ChatId, client: string): boolean;
@@ -91,8 +91,7 @@ class Staying implements Stays {
   since(chat: ChatId, client: string): number | undefined {
     const away = this.#rooms.get(chat)?.away;
     if (away === undefined) return undefined;
-    const own = away.get(client);
-    if (own !== undefined) return own;
+    if (this.#known.get(chat)?.has(client) === true) return away.get(client);
     let earliest: number | undefined;
     for (const [other, at] of away) {
       if (bareOf(other) === bareOf(client) && (earliest === undefined || at < earliest)) earliest = at;

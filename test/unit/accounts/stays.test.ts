@@ -55,6 +55,17 @@ test('a client that was there before is itself: others that were lost are waited
   expect(stays.of(verona)).toEqual({});
 });
 
+test('a client that has left and comes again missed nothing that another one of its user misses', async () => {
+  const { clock, stays } = setUp();
+  stays.wentAway(verona, desk);
+  expect(stays.left(verona, desk)).toBe(true);
+  await clock.advance(100_000);
+  stays.wentAway(verona, phone);
+  expect(stays.since(verona, desk)).toBeUndefined();
+  expect(stays.since(verona, phone)).toBe(clock.now());
+  expect(stays.since(verona, 'romeo@montague.lit/tablet')).toBe(clock.now());
+});
+
 test('somebody else coming back leaves the wait as it is', async () => {
   const { clock, onOver, stays } = setUp();
   stays.wentAway(verona, phone);
