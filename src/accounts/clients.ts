@@ -115,10 +115,10 @@ class Present implements PresenceOfClients {
     });
   }
 
-  departed({ chat, client, how, since, reason, unheard }: NonNullable<Heard['departed']>): void {
+  departed({ chat, client, how, since, early, reason, unheard }: NonNullable<Heard['departed']>): void {
     if (how !== 'before') {
-      this.#stays.wentAway(chat, client);
-      if (since !== undefined) this.#unheard.wentAway(chat, client, since);
+      if (early === true) this.#stays.wentAgain(chat, client);
+      else this.#stays.wentAway(chat, client, since);
       this.#memberships.departed(chat);
     }
     if (unheard !== undefined && this.#stays.isAway(chat, client)) this.#unheard.sentBack(chat, client, unheard);
@@ -265,11 +265,11 @@ class Present implements PresenceOfClients {
    */
   async #findOut(chat: ChatId, client: string, reason: string | undefined, againMs: number): Promise<void> {
     const { clock, pings, ignore } = this.#world;
-    const since = this.#stays.since(chat, client);
+    const went = this.#stays.wentAt(chat, client);
     if (!(await pings.isOnline(client, this.#jidOf(chat)))) return;
     if (againMs > 0) await clock.sleep(againMs, this.#closed.signal).catch(ignore);
     if (this.#closed.signal.aborted || this.#face.clients(chat).includes(client)) return;
-    if (this.#stays.since(chat, client) !== since) return;
+    if (this.#stays.wentAt(chat, client) !== went) return;
     const nobodyElse = this.#stays.left(chat, client);
     this.#memberships.changed(chat);
     if (nobodyElse && !this.#isKept(chat)) this.#leaveIfEmpty(chat, reason);

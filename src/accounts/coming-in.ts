@@ -48,7 +48,7 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
   } catch (error) {
     entering.abandon();
     if (wasIn && face.hasRoom(intent.chat))
-      clients.departed({ chat: intent.chat, client: origin.from, how: 'bounced' });
+      clients.departed({ chat: intent.chat, client: origin.from, how: 'bounced', ...heardUpTo(entering) });
     if (error instanceof GatewayError && error.code === 'members-only') parts.grace.begin();
     // What was said waits for its owner to mend the login; whoever asks to come in is told now.
     if (error instanceof GatewayError && error.next === 'pause') return { is: 'failed', error };
@@ -60,9 +60,11 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
   // Where we were in the network has not looked at it: a phone may remember an old one.
   const tried = wasThere && clients.password(chat) !== undefined ? undefined : password;
   if (face.clients(chat).includes(origin.from)) clients.entered(chat, origin.from, tried, wasIn);
-  else clients.departed({ chat: intent.chat, client: origin.from, how: 'left' });
+  else clients.departed({ chat: intent.chat, client: origin.from, how: 'ended', early: true });
   return { is: 'done' };
 }
+
+const heardUpTo = ({ since }: Entering) => since !== undefined && { since };
 
 /** Who is there, a piece a turn where they are many; what changes meanwhile is told with the rest. */
 async function tell(

@@ -6,8 +6,10 @@ import { sparseMap } from '../core/sparse.ts';
 import { bareOf } from '../gateway/rooms/room.ts';
 
 export interface Stays {
-  /** A client's connection was lost. */
-  wentAway(chat: ChatId, client: string): void;
+  /** A client's connection was lost. @param since when it hears nothing; absent: since now */
+  wentAway(chat: ChatId, client: string, since?: number): void;
+  /** The same before it was let in: what it had missed it misses still. */
+  wentAgain(chat: ChatId, client: string): void;
   /** It is back: one that was there before as itself, a new one as whoever of its user is away, whatever their resource was. */
   cameBack(chat: ChatId, client: string): void;
   /** All of the room is over. */
@@ -18,6 +20,8 @@ export interface Stays {
   since(chat: ChatId, client: string): number | undefined;
   /** Is exactly this client waited for? */
   isAway(chat: ChatId, client: string): boolean;
+  /** When exactly this client went last; undefined: it is not waited for. */
+  wentAt(chat: ChatId, client: string): number | undefined;
   /** What is for good may be so no more, or have become so. */
   rearm(): void;
   /** For the memberships table. */
@@ -40,8 +44,15 @@ export interface StaysOptions {
 /** Of one room: more than anybody has. */
 const knownAtMost = 20;
 
+interface Absence {
+  /** What it has not heard begins here. */
+  readonly since: number;
+  /** When it went last: so long it is waited for. */
+  readonly at: number;
+}
+
 interface Stay {
-  readonly away: Map<string, number>;
+  readonly away: Map<string, Absence>;
   readonly cancel: () => void;
 }
 
@@ -60,11 +71,16 @@ class Staying implements Stays {
     this.#options = options;
   }
 
-  wentAway(chat: ChatId, client: string): void {
-    const away = this.#rooms.get(chat)?.away ?? new Map<string, number>();
-    away.set(client, this.#options.clock.now());
+  wentAway(chat: ChatId, client: string, since?: number): void {
+    const away = this.#rooms.get(chat)?.away ?? new Map<string, Absence>();
+    const at = this.#options.clock.now();
+    away.set(client, { since: since ?? at, at });
     this.#know(chat, client);
     this.#arm(chat, away);
+  }
+
+  wentAgain(chat: ChatId, client: string): void {
+    this.wentAway(chat, client, this.since(chat, client));
   }
 
   cameBack(chat: ChatId, client: string): void {
@@ -91,10 +107,10 @@ class Staying implements Stays {
   since(chat: ChatId, client: string): number | undefined {
     const away = this.#rooms.get(chat)?.away;
     if (away === undefined) return undefined;
-    if (this.#known.get(chat)?.has(client) === true) return away.get(client);
+    if (this.#known.get(chat)?.has(client) === true) return away.get(client)?.since;
     let earliest: number | undefined;
-    for (const [other, at] of away) {
-      if (bareOf(other) === bareOf(client) && (earliest === undefined || at < earliest)) earliest = at;
+    for (const [other, { since }] of away) {
+      if (bareOf(other) === bareOf(client) && (earliest === undefined || since < earliest)) earliest = since;
     }
     return earliest;
   }
@@ -103,16 +119,21 @@ class Staying implements Stays {
     return this.#rooms.get(chat)?.away.has(client) === true;
   }
 
+  wentAt(chat: ChatId, client: string): number | undefined {
+    return this.#rooms.get(chat)?.away.get(client)?.at;
+  }
+
   rearm(): void {
     for (const [chat, { away }] of this.#rooms) this.#arm(chat, away);
   }
 
   of(chat: ChatId): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#rooms.get(chat)?.away ?? []);
+    const away = this.#rooms.get(chat)?.away ?? new Map<string, Absence>();
+    return Object.fromEntries([...away].map(([client, { at }]) => [client, at]));
   }
 
   restore(chat: ChatId, away: Readonly<Record<string, number>>): void {
-    const entries = Object.entries(away);
+    const entries = Object.entries(away).map(([client, at]) => [client, { since: at, at }] as const);
     if (entries.length > 0) this.#arm(chat, new Map(entries));
     for (const [client] of entries) this.#know(chat, client);
   }
@@ -135,7 +156,7 @@ class Staying implements Stays {
     this.#rooms.delete(chat);
   }
 
-  #arm(chat: ChatId, away: Map<string, number>): void {
+  #arm(chat: ChatId, away: Map<string, Absence>): void {
     const { clock, lingerMs, forGood: isForGood } = this.#options;
     this.#rooms.get(chat)?.cancel();
     const forGood = lingerMs === undefined || this.#closed || isForGood?.(chat) === true;
@@ -143,8 +164,8 @@ class Staying implements Stays {
     this.#rooms.set(chat, { away, cancel });
   }
 
-  #rest(away: Map<string, number>, ms: number): number {
-    return Math.max(0, Math.max(...away.values()) + ms - this.#options.clock.now());
+  #rest(away: Map<string, Absence>, ms: number): number {
+    return Math.max(0, Math.max(...Array.from(away.values(), ({ at }) => at)) + ms - this.#options.clock.now());
   }
 
   #over(chat: ChatId): void {

@@ -7,11 +7,9 @@ import { sparseMap } from '../core/sparse.ts';
 import { bareOf } from '../gateway/rooms/room.ts';
 
 export interface Unheard {
-  /** A client is away: what is said in that room without it is stamped with that time or later, epoch milliseconds. */
-  wentAway(chat: ChatId, client: string, since: number): void;
   /** A message of that room came back from a client that is away. */
   sentBack(chat: ChatId, client: string, stanzaId: string): void;
-  /** From when on this client, or others of the same bare JID that are away, has not heard what is kept: epoch milliseconds. undefined: it is not known. */
+  /** When the first that came back from this client, or from others of the same bare JID that are away, was said: epoch milliseconds. undefined: nothing has come back. */
   since(chat: ChatId, client: string): Promise<number | undefined>;
   /** It is in again. */
   cameBack(chat: ChatId, client: string): void;
@@ -30,8 +28,6 @@ export interface UnheardParts {
 const looksAtMost = 20;
 
 interface Lost {
-  /** Since when it was away; and when the first was said that came back. */
-  from: number | undefined;
   at: number | undefined;
   looks: number;
   looking: Promise<void>;
@@ -49,16 +45,14 @@ class SentBack implements Unheard {
     this.#parts = parts;
   }
 
-  wentAway(chat: ChatId, client: string, since: number): void {
-    this.#rooms.get(chat)?.delete(client);
-    this.#lost(chat, client).from = since;
-  }
-
   sentBack(chat: ChatId, client: string, stanzaId: string): void {
-    const lost = this.#lost(chat, client);
+    const clients = this.#rooms.get(chat) ?? new Map<string, Lost>();
+    const lost = clients.get(client) ?? { at: undefined, looks: 0, looking: Promise.resolve() };
     if (lost.at !== undefined || lost.looks >= looksAtMost) return;
     lost.looks += 1;
     lost.looking = lost.looking.then(() => this.#look(lost, chat, stanzaId));
+    if (lost.looks === 1) this.#forgetOthers(chat, clients);
+    this.#rooms.set(chat, clients.set(client, lost));
   }
 
   async since(chat: ChatId, client: string): Promise<number | undefined> {
@@ -66,7 +60,7 @@ class SentBack implements Unheard {
     for (const [other, lost] of [...(this.#rooms.get(chat) ?? [])]) {
       if (bareOf(other) !== bareOf(client) || !this.#parts.isAway(chat, other)) continue;
       await lost.looking;
-      earliest = Math.min(earliest, lost.from ?? earliest, lost.at ?? earliest);
+      earliest = Math.min(earliest, lost.at ?? earliest);
     }
     return Number.isFinite(earliest) ? earliest : undefined;
   }
@@ -78,16 +72,6 @@ class SentBack implements Unheard {
 
   forget(chat: ChatId): void {
     this.#rooms.delete(chat);
-  }
-
-  #lost(chat: ChatId, client: string): Lost {
-    const clients = this.#rooms.get(chat) ?? new Map<string, Lost>();
-    const known = clients.get(client);
-    if (known !== undefined) return known;
-    this.#forgetOthers(chat, clients);
-    const lost: Lost = { from: undefined, at: undefined, looks: 0, looking: Promise.resolve() };
-    this.#rooms.set(chat, clients.set(client, lost));
-    return lost;
   }
 
   async #look(lost: Lost, chat: ChatId, stanzaId: string): Promise<void> {

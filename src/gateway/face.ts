@@ -180,14 +180,15 @@ export interface Heard {
   readonly question?: Question;
   /**
    * A client is no longer in a room. `left`: said so; the caller finds out whether it is still online (linger). `ended`: its server said so for it, as it does of a stream
-   * that is over. `bounced`: it is gone. `before`: it was no longer. What is said without it is stamped with `since` or later (epoch milliseconds); `unheard` is the id of
-   * a message that did not reach it.
+   * that is over. `bounced`: it is gone. `before`: it was no longer. What is said without it is stamped with `since` or later (epoch milliseconds); `early`:
+   * it was still being let in, and has heard nothing. `unheard` is the id of a message that did not reach it.
    */
   readonly departed?: {
     readonly chat: ChatId;
     readonly client: string;
     readonly how: 'left' | 'ended' | 'bounced' | 'before';
     readonly since?: number;
+    readonly early?: boolean;
     readonly reason?: string;
     readonly unheard?: string;
   };
@@ -197,6 +198,8 @@ export interface Heard {
 export interface Entering {
   /** How many others it is still to be told of; what `finish` says of them is no piece, but all. */
   readonly others: number;
+  /** Since when it hears nothing of the room in which it was already; undefined: it was not in. */
+  readonly since: number | undefined;
   /** The presences of so many of them: ahead of `finish`, which says what has changed with them since. */
   some(atMost: number): readonly Outgoing[];
   /**

@@ -62,6 +62,16 @@ export function stampOf(face: FaceState, room: Room, at: number, isHistory: bool
   return room.lastAt;
 }
 
+/**
+ * A moment between what that room has told and what it will tell, which is stamped then or later: by the network's clock, since by ours what is on its way from the
+ * network was said before, the more so where the network's is behind.
+ */
+export function momentIn({ context }: FaceState, room: Room): number {
+  const now = context.now();
+  room.lastAt = room.lastAt === 0 ? now : Math.min(room.lastAt + 1, now);
+  return room.lastAt;
+}
+
 const isOurs = ({ session }: FaceState, { me }: Room, by: PersonId): boolean => by === me?.person || by === session?.me;
 
 /** Into the archive, where the room's past is recorded. @param at from `stampOf` */

@@ -6,6 +6,7 @@ import { GatewayError } from '../../core/errors.ts';
 import type { Origin } from '../../core/intent.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Entering } from '../face.ts';
+import { momentIn } from './archived.ts';
 import { createOut, type FaceState, type IntentOf, type Out, type RoomFeature } from './feature.ts';
 import { ownPresence, tellSome } from './occupants.ts';
 import { shows } from './presence.ts';
@@ -73,6 +74,7 @@ export function enter(
     client: origin.from,
     nick: resourceOf(origin.to) || intent.nick,
     id: origin.stanzaId,
+    since: room.clients.has(origin.from) ? momentIn(face, room) : room.entering.get(origin.from)?.since,
     shown: { show: intent.show ?? 'online', ...(intent.status !== undefined && { status: intent.status }) },
     // Where we are in the network does not look at it: what it took before stays.
     password: room.joined ? (room.password ?? intent.password) : intent.password,
@@ -85,6 +87,7 @@ export function enter(
   room.entering.set(entry.client, entry);
   const current = (): boolean => room.entering.get(entry.client) === entry;
   return {
+    since: entry.since,
     get others() {
       return current() ? Math.max(0, room.people.size - 1 - (entry.telling?.told.size ?? 0)) : 0;
     },

@@ -9,6 +9,7 @@ import { readError } from '../../xmpp/error.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Heard } from '../face.ts';
 import { saidIn } from '../translation.ts';
+import { momentIn } from './archived.ts';
 import { type FaceState, type Out, type RoomFeature, silence } from './feature.ts';
 import { departure } from './kicks.ts';
 import { departs, goesOut } from './leavers.ts';
@@ -29,25 +30,24 @@ const gone: ReadonlySet<string> = new Set([
 /** The same when a message bounced: servers answer a message to a dead client so. */
 const goneToMessages: ReadonlySet<string> = new Set(['service-unavailable', 'jid-malformed', 'internal-server-error']);
 
-/**
- * undefined: it was not there. Else since when it has heard nothing, as what is kept is stamped, which is by the network's clock: from now on it is stamped so or
- * later (`stampOf`). By our clock what is on its way from the network was said before, the more so where the network's is behind.
- */
-function goes(face: FaceState, room: Room, client: string): number | undefined {
-  if (!dropClient(room, client)) return undefined;
-  const now = face.context.now();
-  room.lastAt = room.lastAt === 0 ? now : Math.min(room.lastAt + 1, now);
-  return room.lastAt;
+/** Since when a client that goes hears nothing of the room. */
+function goesFrom(face: FaceState, room: Room, client: string): { readonly since: number } | { readonly early: true } {
+  if (room.clients.has(client)) {
+    goesOut(face, room.chat, client);
+    return { since: momentIn(face, room) };
+  }
+  const since = room.entering.get(client)?.since;
+  return since === undefined ? { early: true } : { since };
 }
 
 function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   if (stanza.type !== 'unavailable') return undefined;
   const client = stanza.from.full;
   const from = ownJid(room, stanza.to.resource);
-  if (room.clients.has(client)) goesOut(face, room.chat, client);
-  else departs(face, room.chat, client, room.entering.has(client) ? undefined : { id: stanza.id });
-  const since = goes(face, room, client);
-  if (since === undefined) return silence;
+  const isIn = room.clients.has(client);
+  const since = goesFrom(face, room, client);
+  if (!isIn) departs(face, room.chat, client, room.entering.has(client) ? undefined : { id: stanza.id });
+  if (!dropClient(room, client)) return silence;
   hides(face, room, client);
   forgetWriting(face, [room.chat]);
   const fleeting = shownToNetwork(face);
@@ -66,7 +66,13 @@ function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
       },
     ],
     ...(fleeting !== undefined && { fleeting }),
-    departed: { chat: room.chat, client, how, since, ...(reason !== undefined && reason !== '' && { reason }) },
+    departed: {
+      chat: room.chat,
+      client,
+      how,
+      ...since,
+      ...(reason !== undefined && reason !== '' && { reason }),
+    },
   };
 }
 
@@ -83,9 +89,8 @@ function bounce(face: FaceState, room: Room, stanza: Stanza): Heard | undefined 
   if (!isGone || isAboutSpeaker(stanza, condition)) return silence;
   const { chat } = room;
   const unheard = stanza.kind === 'message' ? stanza.id : undefined;
-  if (room.clients.has(client)) goesOut(face, chat, client);
-  const since = goes(face, room, client);
-  if (since === undefined)
+  const since = goesFrom(face, room, client);
+  if (!dropClient(room, client))
     return unheard === undefined ? silence : { stanzas: [], departed: { chat, client, how: 'before', unheard } };
   hides(face, room, client);
   forgetWriting(face, [room.chat]);
@@ -93,7 +98,14 @@ function bounce(face: FaceState, room: Room, stanza: Stanza): Heard | undefined 
   return {
     stanzas: [],
     ...(fleeting !== undefined && { fleeting }),
-    departed: { chat, client, how: 'bounced', since, reason: condition, ...(unheard !== undefined && { unheard }) },
+    departed: {
+      chat,
+      client,
+      how: 'bounced',
+      reason: condition,
+      ...since,
+      ...(unheard !== undefined && { unheard }),
+    },
   };
 }
 

@@ -49,6 +49,8 @@ export interface Entry {
   readonly nick: string;
   /** The join stanza's `id`. */
   readonly id: string | undefined;
+  /** Since when it hears nothing of the room in which it was already; undefined: it was not in. */
+  readonly since: number | undefined;
   /** What it shows of itself, by now. */
   shown: Shown;
   readonly password: string | undefined;

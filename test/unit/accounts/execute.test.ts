@@ -79,7 +79,8 @@ describe('joining', () => {
     state.clients = Object.assign([], { push: () => 0 });
     await execute(taken(join));
     expect(clients.entered).not.toHaveBeenCalled();
-    expect(clients.departed).toHaveBeenCalledExactlyOnceWith({ chat: verona, client: desk, how: 'left' });
+    const went = { chat: verona, client: desk, how: 'ended', early: true };
+    expect(clients.departed).toHaveBeenCalledExactlyOnceWith(went);
   });
 
   test('while it lasts nothing else of the room is started', async () => {

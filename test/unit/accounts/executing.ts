@@ -35,6 +35,7 @@ export function setUp(uploads?: Uploads) {
   const beside = new Map<ChatId, number>();
   const crowd = { others: 0 };
   const entering: Entering = {
+    since: undefined,
     get others() {
       return crowd.others;
     },

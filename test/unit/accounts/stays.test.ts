@@ -66,6 +66,23 @@ test('a client that has left and comes again missed nothing that another one of 
   expect(stays.since(verona, 'romeo@montague.lit/tablet')).toBe(clock.now());
 });
 
+test('who is lost again before it was let in misses all since the first time, and is waited for as long as ever', async () => {
+  const { clock, onOver, stays } = setUp();
+  const start = clock.now();
+  stays.wentAway(verona, phone);
+  await clock.advance(200_000);
+  stays.wentAgain(verona, phone);
+  expect(stays.since(verona, phone)).toBe(start);
+  expect(stays.of(verona)).toEqual({ [phone]: start + 200_000 });
+  expect(stays.wentAt(verona, phone)).toBe(start + 200_000);
+  stays.wentAgain(verona, desk);
+  expect(stays.since(verona, desk)).toBe(start);
+  await clock.advance(299_999);
+  expect(onOver).not.toHaveBeenCalled();
+  await clock.advance(1);
+  expect(onOver).toHaveBeenCalledOnce();
+});
+
 test('somebody else coming back leaves the wait as it is', async () => {
   const { clock, onOver, stays } = setUp();
   stays.wentAway(verona, phone);

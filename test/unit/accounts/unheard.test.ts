@@ -57,17 +57,3 @@ test('who has come back and is lost again begins anew', async () => {
   unheard.forget(chat);
   expect(await unheard.since(chat, phone)).toBeUndefined();
 });
-
-test('what is said after it went counts too, where nothing comes back or that was said later; once more away is anew', async () => {
-  const { unheard, gone } = scene(phone);
-  unheard.wentAway(chat, phone, 6);
-  expect(await unheard.since(chat, laptop)).toBe(6);
-  unheard.sentBack(chat, phone, 'm7');
-  expect(await unheard.since(chat, phone)).toBe(6);
-  unheard.wentAway(chat, phone, 9);
-  expect(await unheard.since(chat, phone)).toBe(9);
-  unheard.sentBack(chat, phone, 'm8');
-  expect(await unheard.since(chat, phone)).toBe(8);
-  gone.delete(phone);
-  expect(await unheard.since(chat, laptop)).toBeUndefined();
-});

@@ -96,11 +96,23 @@ describe('saying so', () => {
   test('while being let in: the joining ends silently', () => {
     const world = inVerona(['Romeo'], [desk]);
     const entering = world.begin(phone, 'Romeo');
-    expect(world.hear(`<presence type='unavailable' from='${phone}' to='${room}/Romeo'/>`).departed?.client).toBe(
-      phone,
-    );
+    const { departed } = world.hear(`<presence type='unavailable' from='${phone}' to='${room}/Romeo'/>`);
+    expect(departed).toEqual({ chat: verona, client: phone, how: 'ended', early: true });
     expect(entering.finish([])).toEqual([]);
     expect(world.face.clients(verona)).toEqual([desk]);
+  });
+
+  test('while being let in once more: it has heard nothing since it asked to', () => {
+    const world = inVerona(['Romeo', 'juliet'], [phone]);
+    world.begin(phone, 'Romeo');
+    world.clock = noon + 100;
+    const again = world.begin(phone, 'Romeo');
+    world.says('juliet', 'not heard', { at: new Date(noon - 100) });
+    world.clock = noon + 200;
+    const { departed } = world.hear(bounce('presence', phone, 'gone'));
+    expect(departed).toEqual({ chat: verona, client: phone, how: 'bounced', reason: 'gone', since: again.since });
+    expect(world.archive.map(({ at }) => at)).toEqual([again.since]);
+    expect(again.since).toBe(noon);
   });
 
   test('the leave is carried out: whoever is still in is told, then the room can be forgotten', () => {
