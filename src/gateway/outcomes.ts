@@ -34,6 +34,10 @@ function iqResult(origin: Origin): Outgoing {
   return { kind: 'iq', type: 'result', from: origin.to, to: [origin.from], ...id, body: empty };
 }
 
+/** In which it was said, where we are in it no more when the network confirms that; undefined: it was said between two. */
+const leftRoom = ({ chat }: DurableIntent, { to, type }: Origin): Room | undefined =>
+  type === 'groupchat' ? closedRoom(chat, bareOf(to)) : undefined;
+
 /** Success. Returns what a repetition is to be told; undefined where repetitions need no answer. */
 export function settled(
   face: FaceState,
@@ -46,7 +50,7 @@ export function settled(
 ): string | undefined {
   const room = face.rooms.get(intent.chat);
   if (intent.kind === 'send' || intent.kind === 'edit') {
-    return sendSettled(face, room, key, intent, origin, sent, out);
+    return sendSettled(face, room ?? leftRoom(intent, origin), key, intent, origin, sent, out);
   }
   if (intent.kind === 'react' || intent.kind === 'retract') deedSettled(face, room, key, intent, origin, out);
   if (intent.kind === 'contact') contactSettled(face, intent, origin, out);

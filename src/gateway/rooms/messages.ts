@@ -186,9 +186,9 @@ export interface SentFacts {
 /** The network has it. Where no event said so it is reflected now (45-41); where one did, its further parts are known from now on. */
 export function reflect(face: FaceState, room: Room, key: DeliveryKey, sent: SentFacts | undefined, out: Out): void {
   const sending = face.sendings.get(key);
-  const { me } = room;
+  const by = room.me?.person ?? face.session?.me;
   if (sending?.reflected !== undefined) addRefs(sending, sent);
-  if (sending === undefined || sending.reflected !== undefined || me === undefined) return;
+  if (sending === undefined || sending.reflected !== undefined || by === undefined) return;
   const { intent } = sending;
   if (intent.kind !== 'send' && intent.kind !== 'edit') return;
   const altered = sending.standsIn ? undefined : sent?.text;
@@ -196,9 +196,8 @@ export function reflect(face: FaceState, room: Room, key: DeliveryKey, sent: Sen
   const body = ownBody(face, room, intent, content);
   if (body === undefined) return;
   const at = sent?.at ?? face.context.now();
-  const id = occupantIdOf(face, room, me);
   const refs = sent?.refs ?? [];
-  reflected(face, room, sending, { by: me.person, nick: me.nick, from: me.jid, id, at, body, content, refs }, out);
+  reflected(face, room, sending, { ...speakerOf(face, room, by), by, at, body, content, refs }, out);
 }
 
 function addRefs({ known }: Sending, sent: SentFacts | undefined): void {

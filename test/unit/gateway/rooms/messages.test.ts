@@ -285,6 +285,23 @@ describe('ours', () => {
     expect(world.face.done(key('1'), sendIntent('hi'), asked).stanzas).toEqual([]);
   });
 
+  test.each([true, false])(
+    'MSG-09 confirmed behind a kick it is kept once, as the room has it (echo: %s)',
+    (echoes) => {
+      const world = inVerona(['romeo'], [phone]);
+      const asked = toRoom(phone, 'm1', { originId: 'o1' });
+      const refs = [{ id: messageId('a'), part: 0 }];
+      world.face.sending(key('1'), sendIntent('hi'), asked);
+      if (echoes) world.says('romeo', 'hi', { sentBy: key('1') });
+      world.event({ kind: 'removed', chat: verona, how: 'kicked', at: new Date(noon) });
+      const { archive } = world.face.done(key('1'), sendIntent('hi'), asked, { at: noon, refs });
+      const rows = [...world.archive, ...archive];
+      expect(rows).toHaveLength(1);
+      expect(rows[0]).toMatchObject({ nick: 'romeo', stanza: 'm1', at: noon });
+      expect(rows[0]?.body).toContain(`<occupant-id xmlns='urn:xmpp:occupant-id:0' id='occupant-${owner}'/>`);
+    },
+  );
+
   test('a message without an id is reflected under ours', () => {
     const world = inVerona(['Romeo'], [phone]);
     const asked = origin(phone, room, { via: 'message', type: 'groupchat' });
