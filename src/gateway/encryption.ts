@@ -6,14 +6,10 @@ import type { Outgoing } from '../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../xmpp/stanza.ts';
 import { type Encryption, encryptionOf } from '../xmpp/xep/0380-encryption.ts';
 import { textsFor } from './commands/texts.ts';
-import { tellClient } from './contacts/answers.ts';
+import { explain } from './explaining.ts';
 import type { Heard } from './face.ts';
 import { placeName } from './labels.ts';
 import type { FaceState } from './rooms/feature.ts';
-import { originOf } from './rooms/origin.ts';
-
-const againMs = 3_600_000;
-const chatsAtMost = 4096;
 
 /** What only its recipient could read, of a message that somebody said; undefined: nothing. */
 export function secretIn({ kind, type, el }: Stanza): Encryption | undefined {
@@ -32,22 +28,7 @@ export function hearSecret(face: FaceState, stanza: Stanza): Heard | undefined {
   const { on } = face.context.account;
   const { type, condition, details } = notDelivered(secret, placeName(on, face.context.domain), stanza.lang);
   const stanzas: Outgoing[] = [{ ...reply(stanza, 'error'), body: writeError({ type, condition, ...details }) }];
-  // Each occupant of a room is a conversation, and so is each person of a server; a contact is one, whatever stands behind its address.
-  const isContact = face.context.addresses.parse(stanza.to.local)?.is === 'person';
-  const chat = `${stanza.from.full} ${isContact ? stanza.to.bare : stanza.to.full}`;
-  const now = face.context.now();
-  const last = face.explained.get(chat);
-  if (last === undefined || now - last >= againMs) {
-    if (face.explained.size >= chatsAtMost) face.explained.clear();
-    face.explained.set(chat, now);
-    const said = originOf(stanza, 'message', now);
-    stanzas.push(
-      ...tellClient(
-        face,
-        said,
-        textsFor(stanza.lang).encryptionEnds(secret.method, placeName(on, face.context.domain)),
-      ),
-    );
-  }
+  const words = textsFor(stanza.lang).encryptionEnds(secret.method, placeName(on, face.context.domain));
+  stanzas.push(...explain(face, stanza, 'encryption', words));
   return { stanzas };
 }

@@ -75,7 +75,7 @@ export interface FaceState {
   readonly readUpTo: { readonly theirs: Map<ChatId, Read>; readonly ours: Map<ChatId, Read> };
   /** Conversations of two in which a client has told whether it is writing. */
   readonly statesSeen: Set<ChatId>;
-  /** When a client was last told that nothing encrypted passes, by its JID and the address that it wrote to. */
+  /** When a client was last told what does not pass here, by what that is, its JID and the address that it wrote to. */
   readonly explained: Map<string, number>;
   /** The nick that a client asked for last: another one in its place is status 210. */
   wishedNick: string | undefined;
