@@ -5,6 +5,7 @@ import { type PersonId, personId, theServer } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import { withFunctions } from '../core/sharing-functions.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
+import { hearCall } from './calls.ts';
 import { clientJid } from './contacts/addresses.ts';
 import { tellClient } from './contacts/answers.ts';
 import { learn as learnAppearance, listen, tellListeners } from './contacts/appearance.ts';
@@ -142,7 +143,7 @@ const hearOf = (face: FaceState, stanza: Stanza, person: PersonId): Heard | unde
   hearBlocked(face, stanza, person) ?? hearContact(face, stanza, person) ?? hearTurnedAway(face, stanza, person);
 
 function hear(face: FaceState, stanza: Stanza): Heard {
-  const refused = hearSecret(face, stanza);
+  const refused = hearSecret(face, stanza) ?? hearCall(face, stanza);
   if (refused !== undefined) return refused;
   const open = face.byJid.get(stanza.to.bare);
   if (open !== undefined) return folded.hear(face, open, stanza);

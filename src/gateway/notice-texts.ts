@@ -7,6 +7,7 @@ export const noticeEnglish = {
     `Not delivered: end-to-end encryption (${method}) ends at the gateway to ${where}. Please switch it off for this chat.`,
   encryptionEnds: (method: string, where: string) =>
     `This conversation is on ${where}; end-to-end encryption stops at the gateway. Please switch off ${method} for this chat. Your message was not delivered.`,
+  noCalls: (where: string) => `Nobody on ${where} can be called from here. What you write to them gets there.`,
   asksToSee: (name: string) => `${name} asks to see whether you are there.`,
   offNow: (where: string, why: string, remedy: string) =>
     `You are not connected to ${where} any more: ${why} Nothing that waits is lost. ${remedy}`,
@@ -23,6 +24,7 @@ export const noticeGerman: typeof noticeEnglish = {
     `Nicht zugestellt: Ende-zu-Ende-Verschlüsselung (${method}) reicht nur bis zum Gateway zu ${where}. Bitte schalte sie für diesen Chat aus.`,
   encryptionEnds: (method, where) =>
     `Dieses Gespräch ist auf ${where}; Ende-zu-Ende-Verschlüsselung reicht nur bis zum Gateway. Bitte schalte ${method} für diesen Chat aus. Deine Nachricht wurde nicht zugestellt.`,
+  noCalls: (where) => `Auf ${where} kann von hier aus niemand angerufen werden. Was du dorthin schreibst, kommt an.`,
   asksToSee: (name) => `${name} möchte sehen, ob du da bist.`,
   offNow: (where, why, remedy) =>
     `Du bist nicht mehr mit ${where} verbunden: ${why} Nichts, was wartet, geht verloren. ${remedy}`,

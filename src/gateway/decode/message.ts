@@ -9,6 +9,7 @@ import { replace } from '../../xmpp/xep/0308-correction.ts';
 import { type Encryption, isOtrData } from '../../xmpp/xep/0380-encryption.ts';
 import { retractionIn } from '../../xmpp/xep/0424-retraction.ts';
 import { reactions } from '../../xmpp/xep/0444-reactions.ts';
+import { turningDown } from '../calls.ts';
 import { isGatewayCommand } from '../commands/words.ts';
 import { nickAt } from '../contacts/addresses.ts';
 import { notDelivered, secretIn } from '../encryption.ts';
@@ -158,6 +159,14 @@ function toTarget(scope: Scope, stanza: Stanza, target: Target): Decoded {
   }
 }
 
+/** What has no words matters all the same where it is a call (CHECKLIST 482-01): the account's face turns it down. */
+function unspoken(scope: Scope, stanza: Stanza, target: Target | undefined): Decoded {
+  const isChat = target?.is === 'room' || isOnePerson(scope, stanza, target);
+  if (target === undefined || !isChat || turningDown(stanza) === undefined) return ignored;
+  if (!scope.allows(stanza.from)) return refused(stanza, scope.denial(stanza.from));
+  return mail(scope, stanza, target);
+}
+
 /** The account's face knows whether the network wants to know. */
 function fleeting(scope: Scope, stanza: Stanza, target: Target | undefined): Decoded {
   const isChat = target?.is === 'room' || target?.is === 'contact';
@@ -200,8 +209,9 @@ export function decodeMessage(scope: Scope, stanza: Stanza): Decoded {
   if (type === 'error') return bounced(scope, stanza, target);
   if (isFleeting(el)) return fleeting(scope, stanza, target);
   const secret = passes(scope, stanza, target) ? undefined : secretIn(stanza);
+  if (secret === undefined && !matters(el)) return unspoken(scope, stanza, target);
   // Keys without words (380-04).
-  if (secret === undefined ? !matters(el) : secret.isEmpty && childText(el, 'body') === undefined) return ignored;
+  if (secret?.isEmpty === true && childText(el, 'body') === undefined) return ignored;
   if (target === undefined) {
     return refused(
       stanza,
