@@ -8,10 +8,10 @@ export type Refusals = ReadonlyMap<string, ErrorCode>;
 /** Why a JOIN failed. */
 export const joinRefusals: Refusals = new Map<string, ErrorCode>([
   ['403', 'no-such-room'],
-  ['405', 'network-refused'], // too many channels
+  ['405', 'over-quota'], // too many channels
   ['407', 'bad-address'],
-  ['437', 'not-available'], // held back for a while: behind a split, say
-  ['439', 'network-refused'], // too many targets (ircu)
+  ['437', 'not-now'], // held back for a while: behind a split, say
+  ['439', 'not-now'], // too many targets (ircu)
   ['448', 'bad-address'],
   ['470', 'members-only'], // forwarded elsewhere
   ['471', 'room-full'],
@@ -25,8 +25,8 @@ export const joinRefusals: Refusals = new Map<string, ErrorCode>([
   ['485', 'network-refused'],
   ['488', 'members-only'], // TLS only (Bahamut)
   ['489', 'members-only'], // TLS only
-  ['495', 'network-refused'], // too soon after a kick
-  ['500', 'network-refused'], // join throttle
+  ['495', 'not-now'], // too soon after a kick
+  ['500', 'not-now'], // join throttle
   ['519', 'members-only'], // administrators only
   ['520', 'members-only'], // operators only
   ['926', 'no-such-room'], // forbidden by the network

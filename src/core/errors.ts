@@ -26,6 +26,7 @@ export const errorTable = {
   'members-only': ['auth', 'registration-required', 'stop'],
   banned: ['auth', 'forbidden', 'stop'],
   'room-full': ['wait', 'service-unavailable', 'stop'],
+  'not-now': ['wait', 'recipient-unavailable', 'stop'],
   'nick-taken': ['cancel', 'conflict', 'stop'],
   yourself: ['cancel', 'conflict', 'stop'],
   'bad-nick': ['modify', 'not-acceptable', 'stop'],

@@ -168,6 +168,18 @@ test.each([
   await expect(joining).rejects.toMatchObject({ code: 'too-fast', next: 'later', details: { retryAfterMs } });
 });
 
+test.each(['405', '437', '439', '471', '495', '500'])(
+  '45-30 %s passes: whoever asked is to wait, and does not take the room for gone',
+  async (numeric) => {
+    const { us, server } = await met();
+    await using _ = us;
+    const joining = us.join('#room');
+    await server.expect(/^JOIN #room$/);
+    server.say(`:s.test ${numeric} juliet #room :Not now, says the server`);
+    await expect(joining).rejects.toMatchObject({ type: 'wait', next: 'stop' });
+  },
+);
+
 test.each([
   ['(+z) -- SSL connections only', 'members-only'],
   ['(+R) -- Registered users only', 'members-only'],

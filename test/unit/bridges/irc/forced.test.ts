@@ -112,7 +112,7 @@ describe('thrown out', () => {
   });
 
   test.each([
-    ['495', 'network-refused'],
+    ['495', 'not-now'],
     ['519', 'members-only'],
     ['480', 'network-refused'],
     ['470', 'members-only'],

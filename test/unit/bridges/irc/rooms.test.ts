@@ -49,8 +49,9 @@ describe('joining', () => {
 
   test.each([
     ['403', 'no-such-room'],
-    ['405', 'network-refused'],
-    ['437', 'not-available'],
+    ['405', 'over-quota'],
+    ['437', 'not-now'],
+    ['439', 'not-now'],
     ['471', 'room-full'],
     ['473', 'members-only'],
     ['474', 'banned'],
@@ -59,6 +60,7 @@ describe('joining', () => {
     ['477', 'members-only'],
     ['479', 'bad-address'],
     ['489', 'members-only'],
+    ['500', 'not-now'],
     ['520', 'members-only'],
   ])('45-30 %s is %s, with the words of the server', async (numeric, code) => {
     const { us, server } = await meet();

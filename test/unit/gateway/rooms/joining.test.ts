@@ -238,6 +238,7 @@ describe('not let in', () => {
     ['banned', 'forbidden', 'auth'],
     ['nick-taken', 'conflict', 'cancel'],
     ['room-full', 'service-unavailable', 'wait'],
+    ['not-now', 'recipient-unavailable', 'wait'],
     ['no-such-room', 'item-not-found', 'cancel'],
     ['network-refused', 'not-allowed', 'cancel'],
     ['no-connection', 'remote-server-timeout', 'wait'],
