@@ -51,7 +51,7 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
       clients.departed({ chat: intent.chat, client: origin.from, how: 'bounced', ...heardUpTo(entering) });
     if (error instanceof GatewayError && error.code === 'members-only') parts.grace.begin();
     // What was said waits for its owner to mend the login; whoever asks to come in is told now.
-    if (error instanceof GatewayError && error.next === 'pause') return { is: 'failed', error };
+    if (error instanceof GatewayError && error.next === 'pause') return { is: 'failed', error: asOfRoom(error) };
     throw error;
   }
   appear(parts);
@@ -65,6 +65,10 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
 }
 
 const heardUpTo = ({ since }: Entering) => since !== undefined && { since };
+
+/** The room refuses nobody: as its own word, that a login is needed asks for the room's password (XEP-0045 §7.2.5), and takes it out of bookmarks in some clients. */
+const asOfRoom = ({ message: text, details }: GatewayError): GatewayError =>
+  new GatewayError('not-now', { text, ...details });
 
 /** Who is there, a piece a turn where they are many; what changes meanwhile is told with the rest. */
 async function tell(

@@ -39,7 +39,7 @@ describe('with NickServ and SASL', () => {
     await registrar.client.inbox.take(() => false, 'the end').catch(() => {});
 
     await sets(romeo, 'configure sasl_password wrong');
-    expect(await refusal(romeo.enters())).toMatchObject({ condition: 'not-authorized', type: 'auth' });
+    expect(await refusal(romeo.enters())).toMatchObject({ condition: 'recipient-unavailable', type: 'wait' });
     await sets(romeo, 'configure sasl_password sesame');
     expectJoinOrder(await romeo.enters());
     const since = juliet.client.inbox.all.length;

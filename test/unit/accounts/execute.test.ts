@@ -70,7 +70,10 @@ describe('joining', () => {
     const { execute, taken, calls, session } = setUp();
     const refused = new GatewayError('login-refused', { text: 'No such account' });
     Object.assign(session.rooms ?? {}, { join: () => Promise.reject(refused) });
-    expect(await execute(taken(join))).toEqual({ is: 'failed', error: refused });
+    expect(await execute(taken(join))).toMatchObject({
+      is: 'failed',
+      error: { type: 'wait', condition: 'recipient-unavailable', message: 'No such account' },
+    });
     expect(calls).toEqual(['abandon']);
   });
 
