@@ -134,6 +134,19 @@ test('45-02 45-05 45-10 a room that nobody has entered is described as it is; on
   expect(await nameOf(jid({ id: '4242' }))).toBe('item-not-found');
 });
 
+test('45-10 a room of which Discord says nothing for now is described by its address', async () => {
+  const { jid, ask } = await browsing();
+  const room = jid({ id: '4242' });
+  const trouble = users.world.discord.lay({ of: bot, mishap: { kind: 'status', status: 503 } });
+  const answer = await ask(info(), room);
+  expect(trouble.met).toBe(1);
+  trouble.lift();
+  expect(conditionOf(answer)).toBeUndefined();
+  const features = childrenOf(child(answer, 'query'), 'feature').map(({ attrs }) => attrs.var);
+  expect(features).toContain('http://jabber.org/protocol/muc');
+  expect(conditionOf(await ask(info(), room))).toBe('item-not-found');
+});
+
 test('503-01 what is announced of nodes is what is answered', async () => {
   const { ask, client } = await browsing();
   const announced = show(await ask(info()));

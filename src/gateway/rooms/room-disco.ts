@@ -123,6 +123,17 @@ function lookerAt({ session }: FaceState, { chat, settings }: Room) {
   return (signal: AbortSignal) => describe(chat, signal);
 }
 
+/** What can't be seen for now is described by its address, as it is where nobody is connected: clients ask before they come in, and do not come in behind an error. */
+async function seenBy(look: NonNullable<ReturnType<typeof lookerAt>>, room: Room, signal: AbortSignal): Promise<Room> {
+  try {
+    const { topic: text = '', ...settings } = await look(signal);
+    return { ...room, settings, topic: { text, by: undefined, at: undefined } };
+  } catch (error) {
+    if (error instanceof GatewayError && error.type === 'wait') return room;
+    throw error;
+  }
+}
+
 /** @param features all that are announced */
 export function createRoomDisco(features: readonly RoomFeature[]): RoomFeature {
   return {
@@ -135,8 +146,7 @@ export function createRoomDisco(features: readonly RoomFeature[]): RoomFeature {
         const look = isRoom && isInfo(query) ? lookerAt(face, room) : undefined;
         if (look !== undefined) {
           const question: Question = async ({ signal }) => {
-            const { topic: text = '', ...settings } = await look(signal);
-            const seen: Room = { ...room, settings, topic: { text, by: undefined, at: undefined } };
+            const seen = await seenBy(look, room, signal);
             return [result(stanza, roomInfo(face, seen, features, stanza.from.full))];
           };
           return { stanzas: [], question };
