@@ -1,7 +1,7 @@
 /** Questions that take their time: asked of the network, the archive or the settings, bounded in number and in time; whoever asked hears of every end. */
 import type { Clock, Log, Session } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { AccountId } from '../core/ids.ts';
+import { isAboutEverybody } from '../gateway/contacts/about-everybody.ts';
 import type { AccountKey, Asking, Decoder, Outgoing, Question, Stanza } from '../gateway/face.ts';
 
 export interface Questions {
@@ -32,6 +32,9 @@ const waitingAtMost = 20_000;
 /** With the time in the line. */
 const answeredWithinMs = 60_000;
 
+/** What is asked about everybody goes to the network at its pace, and waits in a line of its own: the archive and commands do not stand behind it. */
+const lineName = ({ id }: AccountKey, stanza: Stanza): string => (isAboutEverybody(stanza) ? `${id} people` : id);
+
 /** Of one account: how many are being answered, and the turns of those that wait. */
 interface Line {
   inside: number;
@@ -39,11 +42,11 @@ interface Line {
 }
 
 export function createQuestions({ archive, desk, refuse, send, clock, log }: QuestionsParts): Questions {
-  const lines = new Map<AccountId, Line>();
+  const lines = new Map<string, Line>();
   const closing = new AbortController();
   let [inside, waiting] = [0, 0];
 
-  const lineOf = ({ id }: AccountKey): Line => lines.get(id) ?? { inside: 0, waiting: [] };
+  const lineOf = (name: string): Line => lines.get(name) ?? { inside: 0, waiting: [] };
 
   function isFull(line: Line): boolean {
     if (line.inside < perAccount) return inside >= atOnce;
@@ -51,8 +54,8 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
   }
 
   /** In line: resolves when it is its turn. undefined: at once. */
-  function enter({ id }: AccountKey, line: Line): PromiseWithResolvers<void> | undefined {
-    lines.set(id, line);
+  function enter(name: string, line: Line): PromiseWithResolvers<void> | undefined {
+    lines.set(name, line);
     if (line.inside < perAccount) {
       line.inside++;
       inside++;
@@ -65,7 +68,7 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
   }
 
   /** Its place goes to who waits longest. Where its turn has not come it had none. */
-  function leave({ id }: AccountKey, line: Line, turn: PromiseWithResolvers<void> | undefined): void {
+  function leave(name: string, line: Line, turn: PromiseWithResolvers<void> | undefined): void {
     const at = turn === undefined ? -1 : line.waiting.indexOf(turn.resolve);
     const [next] = line.waiting.splice(Math.max(at, 0), 1);
     if (next !== undefined) waiting--;
@@ -74,12 +77,18 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
     if (next !== undefined) return;
     line.inside--;
     inside--;
-    if (line.inside === 0) lines.delete(id);
+    if (line.inside === 0) lines.delete(name);
   }
 
-  async function answer(account: AccountKey, question: Question, session: Session | undefined, live?: LiveAnswers) {
-    const line = lineOf(account);
-    const turn = enter(account, line);
+  async function answer(
+    account: AccountKey,
+    name: string,
+    question: Question,
+    session: Session | undefined,
+    live?: LiveAnswers,
+  ) {
+    const line = lineOf(name);
+    const turn = enter(name, line);
     const late = new AbortController();
     const meanwhile = Promise.withResolvers<readonly Outgoing[]>();
     let answerMeanwhile: (() => readonly Outgoing[]) | undefined;
@@ -105,7 +114,7 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
       return await Promise.race([asked, ended, meanwhile.promise]);
     } finally {
       cancel();
-      leave(account, line, turn);
+      leave(name, line, turn);
     }
   }
 
@@ -128,11 +137,14 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
 
   return {
     ask(account, stanza, question, session, live) {
-      if (isFull(lineOf(account))) {
+      const name = lineName(account, stanza);
+      if (isFull(lineOf(name))) {
         send(refuse(stanza, new GatewayError('queue-full', { text: 'Too many questions wait for an answer already' })));
         return;
       }
-      answer(account, question, session, live).then(send, (error: unknown) => send(refuse(stanza, errorOf(error))));
+      answer(account, name, question, session, live).then(send, (error: unknown) =>
+        send(refuse(stanza, errorOf(error))),
+      );
     },
     close() {
       closing.abort(new GatewayError('not-connected', { text: 'The gateway stops' }));

@@ -105,6 +105,20 @@ describe('questions', () => {
     expect(sent.slice(1)).toEqual(begun.map(String));
   });
 
+  it.each([
+    ['everybody’s card', "<vCard xmlns='vcard-temp'/>"],
+    ['everybody’s picture', "<pubsub xmlns='http://jabber.org/protocol/pubsub'/>"],
+  ])('nothing else waits behind %s', async (_, inside) => {
+    const { sent, ask, questions } = setUp();
+    const about = readStanza(
+      parse(`<iq xmlns='jabber:component:accept' type='get' id='1' from='romeo@test/x' to='net.test'>${inside}</iq>`),
+    ) as Stanza;
+    for (let i = 0; i < 100; i++) questions.ask(romeo, about, never, undefined);
+    ask(async () => [said('the archive')]);
+    await expect.poll(() => sent).toEqual(['the archive']);
+    questions.close();
+  });
+
   it('a thousand wait, no more; each for a minute at most; nobody for ever', async () => {
     const { clock, sent, ask, questions } = setUp();
     for (let i = 0; i < 1_020; i++) ask(never);
