@@ -147,7 +147,8 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
       );
     },
     close() {
-      closing.abort(new GatewayError('not-connected', { text: 'The gateway stops' }));
+      const text = 'The gateway is being restarted; try again in a moment';
+      closing.abort(new GatewayError('maintenance', { text }));
     },
   };
 }

@@ -80,7 +80,7 @@ describe('questions', () => {
     questions.close();
     for (const end of ends) end();
     await expect.poll(() => sent.length).toBe(4);
-    expect(sent.at(-1)).toBe('not-connected');
+    expect(sent.at(-1)).toBe('maintenance');
   });
 
   it('asks twenty of one account at once; the others wait for their turn, in order, and those of another account for nothing', async () => {
@@ -131,7 +131,7 @@ describe('questions', () => {
     await expect.poll(() => sent.at(-1)).toBe('there is room');
     for (let i = 0; i < 30; i++) ask(never);
     questions.close();
-    await expect.poll(() => sent.filter((code) => code === 'not-connected')).toHaveLength(30);
+    await expect.poll(() => sent.filter((code) => code === 'maintenance')).toHaveLength(30);
   });
 
   it('a turn that comes for nobody goes to the next', async () => {
