@@ -46,7 +46,7 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
     await parts.catchingUp.settled(intent.chat, gapWaitMs);
     await tell(parts, entering, wish, taken);
   } catch (error) {
-    entering.abandon();
+    entering.abandon(error instanceof GatewayError && error.next === 'later');
     if (wasIn && face.hasRoom(intent.chat))
       clients.departed({ chat: intent.chat, client: origin.from, how: 'bounced', ...heardUpTo(entering) });
     if (error instanceof GatewayError && error.code === 'members-only') parts.grace.begin();

@@ -207,8 +207,8 @@ export interface Entering {
    * @param past the archive's newest rows, oldest first; what the client's wish and 45-36 leave of them is sent, without doubles of what was remembered
    */
   finish(past: readonly ArchiveRow[]): readonly Outgoing[];
-  /** Not let in after all. */
-  abandon(): void;
+  /** Not let in after all. @param isTriedAgain only not now */
+  abandon(isTriedAgain?: boolean): void;
 }
 
 /** One account's XMPP side. */

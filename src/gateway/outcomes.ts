@@ -7,6 +7,7 @@ import type { Outgoing } from '../xmpp/outgoing.ts';
 import { directDeedSettled } from './contacts/deeds.ts';
 import { receipt, rememberSent } from './contacts/direct.ts';
 import { contactRefused, contactSettled } from './contacts/roster.ts';
+import { cameOrWent } from './rooms/coming.ts';
 import type { FaceState, Out } from './rooms/feature.ts';
 import type { Folded } from './rooms/fold.ts';
 import { expel } from './rooms/kicks.ts';
@@ -130,6 +131,7 @@ export function failed(
   const sending = key === undefined ? undefined : face.sendings.get(key);
   if (key !== undefined) face.sendings.delete(key);
   if (intent.kind === 'leave' || intent.kind === 'seen') return;
+  if (intent.kind === 'join') cameOrWent(face, intent.chat, origin.from);
   if (intent.kind === 'contact') {
     contactRefused(origin, wordsOf(error, origin.lang, face.context.translate).text ?? error.code, out);
     return;

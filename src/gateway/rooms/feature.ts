@@ -112,6 +112,8 @@ export interface FaceState {
   readonly leavers: Map<string, Leaving>;
   /** When clients that were in went out (`leavers.ts`). */
   readonly gone: Map<string, number>;
+  /** What clients show whose join waits to be tried again (`coming.ts`). */
+  readonly coming: Map<string, Shown>;
   /** Where the owner was last said to be writing or to pause; who is done is not in it. `left`: a client has gone since, be it that one. */
   readonly writing: Map<ChatId, 'active' | 'paused' | 'left'>;
   /** In which a client of the owner's spoke last; undefined: none has said. */
@@ -147,6 +149,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   invited: sparseMap(),
   leavers: sparseMap(),
   gone: sparseMap(),
+  coming: sparseMap(),
   shown: sparseMap(),
   outside: { clients: sparseMap(), isKnown: false },
   shownLast: online,

@@ -7,6 +7,7 @@ import type { Origin } from '../../core/intent.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Entering } from '../face.ts';
 import { momentIn } from './archived.ts';
+import { cameOrWent, comesLater } from './coming.ts';
 import { createOut, type FaceState, type IntentOf, type Out, type RoomFeature } from './feature.ts';
 import { ownPresence, tellSome } from './occupants.ts';
 import { shows } from './presence.ts';
@@ -75,7 +76,10 @@ export function enter(
     nick: resourceOf(origin.to) || intent.nick,
     id: origin.stanzaId,
     since: room.clients.has(origin.from) ? momentIn(face, room) : room.entering.get(origin.from)?.since,
-    shown: { show: intent.show ?? 'online', ...(intent.status !== undefined && { status: intent.status }) },
+    shown: cameOrWent(face, room.chat, origin.from) ?? {
+      show: intent.show ?? 'online',
+      ...(intent.status !== undefined && { status: intent.status }),
+    },
     // Where we are in the network does not look at it: what it took before stays.
     password: room.joined ? (room.password ?? intent.password) : intent.password,
     wish: intent.history,
@@ -107,8 +111,11 @@ export function enter(
       letIn(room, entry.client);
       return out.stanzas;
     },
-    abandon() {
-      if (current()) room.entering.delete(entry.client);
+    abandon(isTriedAgain) {
+      if (current()) {
+        room.entering.delete(entry.client);
+        if (isTriedAgain === true) comesLater(face, room.chat, entry.client, entry.shown);
+      }
       abandoned();
     },
   };

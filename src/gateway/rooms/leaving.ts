@@ -10,6 +10,7 @@ import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Heard } from '../face.ts';
 import { saidIn } from '../translation.ts';
 import { momentIn } from './archived.ts';
+import { cameOrWent } from './coming.ts';
 import { type FaceState, type Out, type RoomFeature, silence } from './feature.ts';
 import { departure } from './kicks.ts';
 import { departs, goesOut } from './leavers.ts';
@@ -44,6 +45,7 @@ function leave(face: FaceState, room: Room, stanza: Stanza): Heard | undefined {
   if (stanza.type !== 'unavailable') return undefined;
   const client = stanza.from.full;
   const from = ownJid(room, stanza.to.resource);
+  cameOrWent(face, room.chat, client);
   const isIn = room.clients.has(client);
   const since = goesFrom(face, room, client);
   if (!isIn) departs(face, room.chat, client, room.entering.has(client) ? undefined : { id: stanza.id });

@@ -9,6 +9,7 @@ import type { Heard } from '../face.ts';
 import { isShared } from '../labels.ts';
 import { online, type Shown, sameShown, shownIn, together, writeShown } from '../shown.ts';
 import { saidIn } from '../translation.ts';
+import { showsBefore } from './coming.ts';
 import { createOut, type FaceState, type RoomFeature, silence } from './feature.ts';
 import { tellPresence } from './occupants.ts';
 import { clientsOf, type Room } from './room.ts';
@@ -69,6 +70,7 @@ function hear(face: FaceState, room: Room, stanza: Stanza): Heard {
   if (!room.clients.has(from.full)) {
     // Its join may wait for the network; should it not, it hears that when it asks.
     if (face.session === undefined) return silence;
+    if (showsBefore(face, room.chat, from.full, () => shownIn(stanza.el))) return silence;
     return {
       stanzas: [{ kind: 'presence', type: 'unavailable', from: to.full, to: [from.full], body: outside(stanza.lang) }],
     };
