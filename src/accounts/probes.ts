@@ -1,4 +1,4 @@
-/** Who of our users is there, after a restart: no server tells that again by itself, so one of the owner's contacts asks for it (RFC 6121 §4.3, CHECKLIST 114-51, 114-53). */
+/** Who of our users is there, after a restart: no server tells that again by itself, so the gateway or one of the owner's contacts asks for it (RFC 6121 §4.3, CHECKLIST 114-51, 114-53). */
 import type { Clock, Network, Session } from '../bridge/contract.ts';
 import type { PersonId } from '../core/ids.ts';
 import { contactAddress } from '../gateway/contacts/addresses.ts';
@@ -10,10 +10,10 @@ import type { AccountWorld } from './world.ts';
 
 export interface Probes {
   /**
-   * In its turn: the server answers with the presence of each of the owner's clients, to that contact, or that it may not know.
+   * In its turn: the server answers with the presence of each of the owner's clients, to each who asks, or that it may not know.
    * @param answered called when it has had the time for that
    */
-  ask(contact: string, owner: string, signal: AbortSignal, answered?: () => void): void;
+  ask(askers: readonly string[], owner: string, signal: AbortSignal, answered?: () => void): void;
 }
 
 /** All accounts begin in the same moment. */
@@ -25,14 +25,14 @@ export function createProbes(clock: Clock, send: (stanzas: readonly Outgoing[]) 
   let next = 0;
   let askedAt = 0;
   return {
-    ask(contact, owner, signal, answered) {
+    ask(askers, owner, signal, answered) {
       const now = clock.now();
       // Where the clock was set back the others wait for as long as before.
       next -= Math.max(0, askedAt - now);
       askedAt = now;
       const at = Math.max(now, next);
       next = at + everyMs;
-      const stanzas = [probe(contact, owner)];
+      const stanzas = askers.map((one) => probe(one, owner));
       if (at <= now) send(stanzas);
       else
         clock.sleep(at - now, signal).then(
@@ -44,16 +44,20 @@ export function createProbes(clock: Clock, send: (stanzas: readonly Outgoing[]) 
   };
 }
 
-/** Whose answer is never taken for the owner's wish that nobody sees them: where a network asks for consent, only who has it. undefined: nobody. */
-export function prober(
+/**
+ * Who asks. Where a login makes accounts, the gateway, whose clients then hear that it is there (CHECKLIST 114-51); and one contact whose answer is never taken for the owner's wish that nobody
+ * sees them: where a network asks for consent, only who has it.
+ */
+export function probers(
   { id, owner, on, domain }: AccountRow,
-  { keepsContacts, addresses }: Pick<Network, 'keepsContacts' | 'addresses'>,
+  { keepsContacts, addresses, registration }: Pick<Network, 'keepsContacts' | 'addresses' | 'registration'>,
   contacts: readonly PersonId[],
   maySee: (person: PersonId) => boolean,
-): string | undefined {
+): readonly string[] {
   const one = keepsContacts === true ? contacts.find(maySee) : contacts[0];
   const account = { id, owner, ...(on !== undefined && { on }) };
-  return one === undefined ? undefined : contactAddress({ account, addresses, domain }, one);
+  const contact = one === undefined ? [] : [contactAddress({ account, addresses, domain }, one)];
+  return registration === 'required' && on === undefined ? [domain, ...contact] : contact;
 }
 
 export interface ProbeParts {
@@ -70,14 +74,14 @@ type Doubting = Pick<Face, 'contacts' | 'doubt' | 'shown' | 'find'>;
 export const createProbe =
   (
     row: AccountRow,
-    network: Pick<Network, 'keepsContacts' | 'addresses'>,
+    network: Pick<Network, 'keepsContacts' | 'addresses' | 'registration'>,
     face: Doubting,
     { probes, ignore }: Pick<AccountWorld, 'probes' | 'ignore'>,
     { session, maySee, signal }: ProbeParts,
   ) =>
   (): void => {
-    const by = prober(row, network, face.contacts(), maySee);
-    if (by === undefined) return;
+    const by = probers(row, network, face.contacts(), maySee);
+    if (by.length === 0) return;
     const forget = face.doubt();
     probes.ask(by, row.owner, signal, () => {
       forget();

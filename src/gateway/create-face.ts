@@ -16,7 +16,7 @@ import { askOwner, dropContact, placeContact } from './contacts/listed.ts';
 import { tellNotice, tellState } from './contacts/notices.ts';
 import { tellOwnDeed } from './contacts/own-deeds.ts';
 import { doubtOwn, hearOwn } from './contacts/own-presence.ts';
-import { letIn, shutOut, withRefusal } from './contacts/own-service.ts';
+import { leave, letIn, shutOut, withTrouble } from './contacts/own-service.ts';
 import { contactsUnknown, hearContact, tellAnnounced, tellLook, tellPresence } from './contacts/roster.ts';
 import { hearTurnedAway } from './contacts/turned-away.ts';
 import { hearSecret } from './encryption.ts';
@@ -152,7 +152,7 @@ function hear(face: FaceState, stanza: Stanza): Heard {
     const person = address?.is === 'person' ? address.id : address?.is === 'service' ? theServer : undefined;
     const own = hearOwn(face, stanza, address?.is !== 'person');
     const contact = person === undefined ? undefined : hearOf(face, stanza, person);
-    return withRefusal(face, stanza, own ?? contact ?? hearState(face, stanza) ?? hearDirect(stanza));
+    return withTrouble(face, stanza, own ?? contact ?? hearState(face, stanza) ?? hearDirect(stanza));
   }
   return folded.hear(face, closedRoom(address.id, stanza.to.bare), stanza);
 }
@@ -313,6 +313,7 @@ const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
     const out = createOut();
     for (const room of roomsOf(this.face, chat)) takeOut(this.face, room, why, reason, client, out);
     if (client === undefined && chat === undefined) contactsUnknown(this.face, out);
+    if (why === 'shutdown') out.stanzas.push(...leave(this.face));
     return out.stanzas;
   },
   reconfigured() {

@@ -150,7 +150,7 @@ export interface FaceContext {
   readonly contactInfo?: ContactInfoOf;
   /** The same of servers. */
   readonly serverInfo?: (address: Address) => Announced;
-  /** What the gateway's own presence says of it; absent: nothing. */
+  /** What the gateway's own presence says of it, where it is that of an account which a login makes; absent: it is another's to say. */
   readonly serviceCaps?: Xml;
   /** Rooms have commands (XEP-0050). */
   readonly commands?: boolean;

@@ -237,5 +237,6 @@ export const germanSentences: Sentences = {
   'This card can not be changed from here': 'Diese Karte lässt sich von hier aus nicht ändern',
   'The connection was lost; it is being made again.':
     'Die Verbindung ging verloren; sie wird gerade wieder hergestellt.',
+  'The connection to the network is being made.': 'Die Verbindung zum Netz wird gerade hergestellt.',
   'The connection to the network has ended.': 'Die Verbindung zum Netz ist zu Ende.',
 };

@@ -250,15 +250,16 @@ function keyIn(domain: string, id: AccountId): AccountKey | undefined {
 const sharedByFaces = (
   options: DecoderOptions,
   key: Stores['key'],
-): Required<
-  Pick<FaceContext, 'occupantId' | 'looks' | 'contactInfo' | 'serverInfo' | 'serviceCaps' | 'occupantCommands'>
-> => ({
+): Required<Pick<FaceContext, 'occupantId' | 'looks' | 'contactInfo' | 'serverInfo' | 'occupantCommands'>> &
+  Pick<FaceContext, 'serviceCaps'> => ({
   occupantId: createOccupantIds(key),
   looks: createLooks(),
   contactInfo: contactInfoOf(createCatalogue(options)),
   occupantCommands: commandsOfOccupant(options),
   serverInfo: serverInfoOf(options, createCatalogue(options)),
-  serviceCaps: gatewayTable(options, createCatalogue(options)).presence.body,
+  ...(options.registration === 'required' && {
+    serviceCaps: gatewayTable(options, createCatalogue(options)).presence.body,
+  }),
 });
 
 /** What people look like, on both sides. */

@@ -189,9 +189,10 @@ export class Server {
     this.fromClient('test', `<iq type='result' id='${attrs.id}' to='${attrs.from}'/>`);
   }
 
-  /** RFC 6121 §4.3.2. */
+  /** RFC 6121 §4.3.2; where the contact list is the gateway's to write, by what it says. */
   #tell(by: string, whom: string): void {
     this.probes.push([by, whom]);
+    if (this.rosters.grant === 'write' && !this.rosters.isSeenBy(whom, by)) return;
     for (const { bare, jid, connection, shown } of this.clients)
       if (bare === whom && connection !== 'offline' && shown !== undefined)
         this.fromClient(jid, shown.replace(/ to='[^']*'/, ` to='${by}'`));

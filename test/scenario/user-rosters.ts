@@ -27,6 +27,11 @@ export class UserRosters {
     return list;
   }
 
+  isSeenBy(owner: string, contact: string): boolean {
+    const { subscription = 'none' } = this.of(owner).get(contact) ?? {};
+    return subscription === 'both' || subscription === 'from';
+  }
+
   /** As a line each: "jid name [groups] subscription". */
   lines(owner: string): readonly string[] {
     return [...this.of(owner)].map(

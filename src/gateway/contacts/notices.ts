@@ -8,6 +8,7 @@ import { clientsOf } from '../rooms/room.ts';
 import { isOwners } from '../shares.ts';
 import { saidIn } from '../translation.ts';
 import { serviceJid } from './addresses.ts';
+import { letIn, seek } from './own-service.ts';
 
 /** One message a notice: to its owner's clients that are in rooms there, for them alone; where there are none, to the bare JID. */
 export function tellNotice(face: FaceState, text: string, out: Out): void {
@@ -32,16 +33,23 @@ export function tellNotice(face: FaceState, text: string, out: Out): void {
 export function tellState(face: FaceState, event: EventOf<'state'>, out: Out): void {
   const text = event.text ?? event.reason?.details.text;
   if (event.state === 'reconnecting') {
-    if (!face.away) tellNotice(face, text ?? 'The connection was lost; it is being made again.', out);
+    if (face.away) return;
+    tellNotice(face, text ?? 'The connection was lost; it is being made again.', out);
     face.away = true;
+    out.stanzas.push(...seek(face));
     return;
   }
-  if (event.state === 'ready') face.away = false;
+  if (event.state === 'ready') {
+    face.away = false;
+    out.stanzas.push(...letIn(face));
+  }
   if (event.state !== 'ended') {
     if (event.text !== undefined) tellNotice(face, event.text, out);
     return;
   }
   face.away = false;
+  // Whoever is told that it can't be made again is told, too, when it is.
+  face.service = 'away';
   const reason = text ?? event.reason?.message ?? 'The connection to the network has ended.';
   for (const room of face.rooms.values()) {
     takeOut(face, room, 'technical', reason, undefined, out);

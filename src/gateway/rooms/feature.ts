@@ -122,6 +122,8 @@ export interface FaceState {
   away: boolean;
   /** Why the network does not let its owner in; undefined: it does, or is not known to refuse it. */
   refused: GatewayError | undefined;
+  /** How the gateway's own presence shows itself to the owner, where they are not refused; 'away' where they may have been told so, too. */
+  service: 'here' | 'away';
 }
 
 /** A face that knows nothing yet. */
@@ -157,6 +159,7 @@ export const createFaceState = (context: FaceContext): FaceState => ({
   lang: undefined,
   away: false,
   refused: undefined,
+  service: 'here',
 });
 
 /** What one call produces, filled in order. */
