@@ -102,6 +102,11 @@ export function stanzasIn(text: string): string[] {
   }
 }
 
+const tagAtMost = 4_096;
+
+/** What a log may say of a stanza: what it is, from whom and to whom, and nothing of what is in it. In attributes as written here no '>' stands. */
+export const tagOf = (stanza: string): string => stanza.slice(0, Math.min(stanza.indexOf('>') + 1, tagAtMost));
+
 /** One stanza of it, which is kept. */
 const alone = ({ at, id, foreign }: Burst, text: string): Burst => ({
   ...create(foreign),

@@ -3,7 +3,7 @@
  * ended two streams by itself is given up. Sent again as before, it would end every other.
  */
 import type { Log } from '../bridge/contract.ts';
-import { stanzasIn } from './bursts.ts';
+import { stanzasIn, tagOf } from './bursts.ts';
 import type { Pipe } from './wire.ts';
 
 export interface Suspects {
@@ -28,15 +28,19 @@ export function createSuspects({
   let suspected = new Set<string>();
   /** Stanzas of theirs that are not sent again: answered for, or given up. */
   const settled = new Set<string>();
-  let alone: string | undefined;
+  let alone: { readonly name: string; readonly stanza: string } | undefined;
   let blamed: string | undefined;
 
   function blame(unanswered: Iterable<string>): void {
     if (alone === undefined) suspected = new Set([...suspected, ...unanswered]);
-    else if (blamed !== alone) blamed = alone;
+    else if (blamed !== alone.name) blamed = alone.name;
     else {
-      settled.add(alone);
-      log.error({ domain }, 'the XMPP server ends the stream for one stanza; it is given up: a bug');
+      const { name, stanza } = alone;
+      settled.add(name);
+      log.error(
+        { domain, stanza: tagOf(stanza), bytes: stanza.length },
+        'the XMPP server ends the stream for one stanza; it is given up: a bug',
+      );
     }
   }
 
@@ -50,7 +54,7 @@ export function createSuspects({
       for (const [at, stanza] of stanzasIn(text).entries()) {
         const name = `${entry} ${at}`;
         if (settled.has(name)) continue;
-        alone = name;
+        alone = { name, stanza };
         if (!pipe.write(stanza) && pipe.up) await pipe.drained();
         await pipe.barrier();
         alone = undefined;

@@ -6,7 +6,7 @@
 import type { Clock, Log } from '../bridge/contract.ts';
 import { backoffMs } from '../core/retry.ts';
 import type { JournalStore } from '../storage/ports.ts';
-import { type Burst, type Bursts, createBursts } from './bursts.ts';
+import { type Burst, type Bursts, createBursts, tagOf } from './bursts.ts';
 
 /** The component stream, as far as the wire knows it (src/xmpp/stream/types.ts). */
 export interface Pipe {
@@ -141,7 +141,7 @@ export function createWire(options: WireOptions): Wire {
     else if (blamed !== alone) blamed = alone;
     else {
       log.error(
-        { stream, bytes: alone.bytes },
+        { stream, stanza: tagOf(alone.kept), bytes: alone.bytes },
         'the XMPP server ends the stream for one stanza; it is given up: a bug',
       );
       forget(alone);

@@ -17,7 +17,9 @@ function setUp(word = 'bad') {
     drained: async () => undefined,
     barrier: () => (isDead ? Promise.reject(new Error('the stream is over')) : Promise.resolve()),
   };
-  const suspects = createSuspects({ pipe, domain: 'net.test', log: silentLog });
+  const errors: object[] = [];
+  const log = { ...silentLog, error: (fields: object) => void errors.push(fields) };
+  const suspects = createSuspects({ pipe, domain: 'net.test', log });
   /** As far as it comes; what the stream ends for is told by whoever has it. */
   async function send(entry: string, text: string): Promise<readonly string[]> {
     const before = written.length;
@@ -27,7 +29,7 @@ function setUp(word = 'bad') {
     );
     return [...written.slice(before), reached];
   }
-  return { suspects, send };
+  return { suspects, send, errors };
 }
 
 test('where the stream goes down for another reason nothing is suspected, and nothing given up', async () => {
@@ -66,6 +68,22 @@ test('a stream that ends for something else in between is not laid at its door, 
   suspects.ended(true, ['s 4']);
   expect(suspects.has('s 4')).toBe(true);
   expect(await send('s 1', '<bad/>')).toEqual(['<bad/>', 'its fault']);
+});
+
+test('114-14 the log says what was given up, from whom and to whom, and nothing of what it says', async () => {
+  const { suspects, send, errors } = setUp();
+  const stanza = "<message from='#verona@net.test/a&gt;b' to='romeo@test/desk'><body>bad</body></message>";
+  for (let ends = 0; ends < 3; ends++) {
+    suspects.ended(true, ['s 1']);
+    if (ends < 2) await send('s 1', stanza);
+  }
+  expect(errors).toEqual([
+    {
+      domain: 'net.test',
+      stanza: "<message from='#verona@net.test/a&gt;b' to='romeo@test/desk'>",
+      bytes: stanza.length,
+    },
+  ]);
 });
 
 test('when none is suspected any more nothing is remembered', async () => {
