@@ -95,6 +95,22 @@ describe('registering', () => {
   }
 
   scenario(
+    '077-09 where both ways are filled in, the form counts and not the old fields',
+    async (stage) => {
+      stage.gateway.authority.register('romeo', 'sesame');
+      const romeo = stage.client();
+      const wrong = '<username>tybalt</username><password>rapier</password>';
+      expect(outcome(await asks(romeo, 'set', himself + form({ username: 'tybalt', password: 'rapier' })))).toMatch(
+        /^modify not-acceptable/,
+      );
+      expect(await kept(stage)).toEqual([]);
+      expect(outcome(await asks(romeo, 'set', wrong + form({ username: 'romeo', password: 'sesame' })))).toBe('result');
+      expect(await kept(stage)).toHaveLength(1);
+    },
+    options,
+  );
+
+  scenario(
     '100-04 100-11 where the server lets the gateway, it is a contact both ways at once, with no question, and is there',
     async (stage) => {
       const { rosters } = stage.server;

@@ -85,7 +85,7 @@ describe('events of contacts', () => {
   );
 
   scenario(
-    '163-01 163-02 163-03 084-02 once for a client that wants them, and again for what is new',
+    '115-08 163-01 163-02 163-03 084-02 once for a client that wants them, and again for what is new',
     async (stage) => {
       const romeo = await befriended(stage);
       const gajim = program(metadata, nick, 'urn:xmpp:mood');
@@ -110,7 +110,7 @@ describe('events of contacts', () => {
   );
 
   scenario(
-    '115-05 163-03 one program is asked once, whoever runs it; who says nothing of itself gets nothing',
+    '115-05 115-08 163-03 one program is asked once, whoever runs it; who says nothing of itself gets nothing',
     async (stage) => {
       const romeo = await befriended(stage);
       const phone = stage.client('romeo', 'phone');

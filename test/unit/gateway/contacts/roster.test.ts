@@ -13,7 +13,7 @@ const wants = (wanted: boolean) => ({ kind: 'contact', chat: chatId('juliet'), w
 const subscribe = origin(owner, juliet, { via: 'presence', type: 'subscribe', stanzaId: 's1' });
 
 const befriend = (world: World) => world.face.done(key('1-0'), wants(true), subscribe).stanzas;
-const isNow = (world: World, show: 'online' | 'away' | 'offline', status?: string) =>
+const isNow = (world: World, show: 'chat' | 'online' | 'away' | 'xa' | 'dnd' | 'offline', status?: string) =>
   world.face.apply({ kind: 'presence', at: new Date(noon), person, show, ...(status !== undefined && { status }) })
     .stanzas;
 
@@ -67,6 +67,20 @@ describe('subscribing', () => {
     expect(refused).toMatchObject({ kind: 'presence', type: 'unsubscribed', from: juliet, to: [owner] });
     expect(refused && textOf(child(received(refused, owner), 'status'))).toContain('too many');
   });
+});
+
+test('ROS-21 who is not wanted to be seen any more is gone at once, where they were here, and nothing is told of them then', () => {
+  const unwanted = origin(owner, juliet, { via: 'presence', type: 'unsubscribe' });
+  for (const show of ['online', 'offline'] as const) {
+    const world = createWorld();
+    befriend(world);
+    isNow(world, show);
+    const told = world.face.done(key('2-0'), wants(false), unwanted).stanzas;
+    const gone = { kind: 'presence', type: 'unavailable', from: present(juliet), to: [owner] };
+    expect(told).toEqual(show === 'online' ? [expect.objectContaining(gone)] : []);
+    expect(isNow(world, 'away')).toEqual([]);
+    expect(world.face.contacts()).toEqual([]);
+  }
 });
 
 test('of who is gone from the network’s list nothing is told to clients that listen from then on', () => {
@@ -130,16 +144,35 @@ describe('presence', () => {
     expect(isNow(world, 'offline')).toMatchObject([{ type: 'unavailable', from: present(juliet) }]);
   });
 
+  test.each([
+    ['chat', undefined, 'chat'],
+    ['online', undefined, ''],
+    ['away', undefined, 'away'],
+    ['xa', undefined, 'xa'],
+    ['dnd', undefined, 'dnd'],
+    ['offline', 'unavailable', ''],
+  ] as const)('PRE-05 %s, with what they say of themselves', (show, type, written) => {
+    const world = createWorld();
+    befriend(world);
+    const [told, ...more] = isNow(world, show, 'in Mantua');
+    expect(more).toEqual([]);
+    const stanza = told && received(told, owner);
+    const shown = child(stanza, 'show');
+    expect([told?.type, shown === undefined ? '' : textOf(shown)]).toEqual([type, written]);
+    expect(textOf(child(stanza, 'status'))).toBe('in Mantua');
+  });
+
   test('PRE-06 who is away is idle since when the network says, and nobody else is', () => {
     const world = createWorld();
     befriend(world);
-    const shows = (show: 'away' | 'online', since: number) => {
+    const shows = (show: 'away' | 'xa' | 'dnd' | 'online', since: number) => {
       const [one] = world.face.apply({ kind: 'presence', at: new Date(noon), person, show, since }).stanzas;
       return one && child(received(one, owner), 'idle', 'urn:xmpp:idle:1')?.attrs.since;
     };
     expect(shows('away', noon - 60_000)).toBe('2026-11-21T11:59:00Z');
     expect(shows('away', noon)).toBe('2026-11-21T12:00:00Z');
-    expect(shows('online', noon)).toBeUndefined();
+    expect(shows('xa', noon)).toBe('2026-11-21T12:00:00Z');
+    for (const show of ['online', 'dnd'] as const) expect(shows(show, noon)).toBeUndefined();
   });
 
   test('PRE-04 a probe is answered: here, not here, no contact', () => {
