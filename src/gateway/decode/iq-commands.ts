@@ -14,6 +14,7 @@ import type { Asking, Decoded, FaceContext } from '../face.ts';
 import { isShared } from '../labels.ts';
 import { answer, badRequest, deny, noSuchItem, result } from './answers.ts';
 import type { IqEntry } from './iq.ts';
+import { refuse } from './refuse.ts';
 import { createScope, type DecoderOptions, type Scope, type Target } from './scope.ts';
 
 const sceneOf = ({ is }: Target): Scene => is;
@@ -59,9 +60,8 @@ function forbidden(stanza: Stanza) {
 /** The list of commands at an address: only those that the asking person may run (CHECKLIST 050-01). */
 export function commandItems(scope: Scope, stanza: Stanza, target: Target, jid = stanza.to.bare): Decoded {
   const texts = textsFor(stanza.lang);
-  const offers = scope.catalogue
-    .at(sceneOf(target), scope.isAdmin(stanza.from))
-    .filter(({ command: { ofShared = false } }) => isFoundAt(scope, stanza, target, ofShared));
+  const all = scope.allows(stanza.from) ? scope.catalogue.at(sceneOf(target), scope.isAdmin(stanza.from)) : [];
+  const offers = all.filter(({ command: { ofShared = false } }) => isFoundAt(scope, stanza, target, ofShared));
   const items = offers.map((offer) => ({ jid, node: offer.node, name: offer.command.title(texts) }));
   return answer(result(stanza, discoItems(items, COMMANDS)));
 }
@@ -80,6 +80,7 @@ export function commandInfo(scope: Scope, stanza: Stanza, node: string, target: 
   }
   const offer = scope.catalogue.find(sceneOf(target), node);
   if (offer === undefined || !isFoundAt(scope, stanza, target, offer.command.ofShared === true)) return undefined;
+  if (!scope.allows(stanza.from)) return answer(...refuse(stanza, scope.denial(stanza.from)));
   if (offer.command.adminsOnly === true && !scope.isAdmin(stanza.from)) return answer(forbidden(stanza));
   const name = offer.command.title(textsFor(stanza.lang));
   const identities = [{ category: 'automation', type: 'command-node', name }];
