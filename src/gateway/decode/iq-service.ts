@@ -1,6 +1,7 @@
 /** Requests to the gateway itself and to a server of the network (CHECKLIST section 4). What is announced is computed from these tables. */
 import type { Address } from '../../bridge/contract.ts';
 import type { Element } from '../../xml/element.ts';
+import { type Jid, parseJid, xmppUri } from '../../xmpp/jid.ts';
 import { remembering } from '../../xmpp/remembering.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { DataForm } from '../../xmpp/xep/0004-data-forms.ts';
@@ -70,9 +71,12 @@ const identitiesOf = (
   ...(groupsRooms === true ? [{ category: 'pubsub', type: 'service', name }] : []),
 ];
 
+/** None of what is no address: that is the configuration's to refuse. */
+const uriOf = (jid: Jid | undefined): readonly string[] => (jid === undefined ? [] : [xmppUri(jid)]);
+
 /** The admins, where nobody else is named. */
 function contactsOf({ admins, serverInfo: contacts }: DecoderOptions): readonly DataForm[] {
-  const form = serverInfo(contacts ?? { admin: admins.map((jid) => `xmpp:${jid}`) });
+  const form = serverInfo(contacts ?? { admin: admins.flatMap((text) => uriOf(parseJid(text))) });
   return form === undefined ? [] : [form];
 }
 

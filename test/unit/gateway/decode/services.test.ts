@@ -114,14 +114,17 @@ describe('service discovery', () => {
     for (const to of [domain, server]) expect(features(ask(to, info())), to).not.toContain(rsm);
   });
 
-  test('157-01 the admins are whom to turn to', () => {
+  test('157-01 JID-18 the admins are whom to turn to', () => {
     const form = child(query(ask(domain, info())), 'x', 'jabber:x:data');
     const fields = childrenOf(form, 'field');
     expect(fields.map(({ attrs }) => [attrs.var, attrs.type])).toEqual([
       ['FORM_TYPE', 'hidden'],
       ['admin-addresses', 'list-multi'],
     ]);
-    expect(childrenOf(fields[1], 'value').map(({ children }) => children)).toEqual([['xmpp:admin@example.org']]);
+    expect(childrenOf(fields[1], 'value').map(textOf)).toEqual([
+      'xmpp:admin@example.org',
+      'xmpp:d%5C27artagnan@example.org',
+    ]);
   });
 
   test('every feature of an answer that is a request is answered with no error', async () => {

@@ -20,7 +20,7 @@ export const decoder = createDecoder({
   domain,
   addresses: createAddresses(ircConfig.parse({})),
   allow: ['example.org'],
-  admins: ['admin@example.org'],
+  admins: ['admin@example.org', 'd\\27artagnan@example.org'],
   about: { type: 'irc', name: 'IRC' },
   version: '1.2.3',
   registration: 'none',
