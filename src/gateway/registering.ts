@@ -118,7 +118,8 @@ export async function registrationForm(stanza: Stanza, asking: Asking, desk: Des
   const flow = await flowOf(it, there);
   const stage = await flow.next(undefined, answeredWithinMs, asking.signal);
   const link = stage.is === 'form' ? linkOf(it, flow) : undefined;
-  return [{ ...reply(stanza, 'result'), body: written(stage, there.length > 0, it.texts, link) }];
+  const body = written(stage, there.length > 0, it.texts, link);
+  return [{ ...reply(stanza, 'result'), lang: it.texts.language, body }];
 }
 
 const refusal = (stanza: Stanza, type: string, condition: string, text: string, lang = 'en'): readonly Outgoing[] => [

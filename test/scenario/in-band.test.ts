@@ -284,9 +284,11 @@ describe('registered', () => {
   );
 
   scenario(
-    'GEN-10 what refuses leaving says in which language',
+    'GEN-10 what is asked, and what refuses leaving, says in which language',
     async (stage) => {
       const romeo = stage.client();
+      await romeo.sends(`<iq type='get' id='g' to='${domainName}' xml:lang='de'><query xmlns='${ns}'/></iq>`);
+      expect(romeo.queue.splice(0).map(({ attrs }) => [attrs.type, attrs['xml:lang']])).toEqual([['result', 'de']]);
       await romeo.sends(
         `<iq type='set' id='r' to='${domainName}' xml:lang='de'><query xmlns='${ns}'><remove/></query></iq>`,
       );

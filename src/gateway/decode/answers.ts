@@ -10,6 +10,7 @@ import { chatStateIn } from '../../xmpp/xep/0085-chat-states.ts';
 import { RECEIPTS } from '../../xmpp/xep/0184-receipts.ts';
 import { isNotToBeStored } from '../../xmpp/xep/0334-hints.ts';
 import { originId } from '../../xmpp/xep/0359-stanza-ids.ts';
+import { textsFor } from '../commands/texts.ts';
 import type { Decoded } from '../face.ts';
 import { langAtMost } from '../rooms/origin.ts';
 import { saidIn } from '../translation.ts';
@@ -21,6 +22,12 @@ export const answer = (...stanzas: readonly Outgoing[]): Decoded => ({ is: 'answ
 
 /** An iq's result. */
 export const result = (stanza: Stanza, body: Xml = empty): Outgoing => ({ ...reply(stanza, 'result'), body });
+
+/** The same with what people read in it, in the language of whoever asked where we speak it (RFC 6120 §8.1.5, GEN-10). */
+export const wordedResult = (stanza: Stanza, body: Xml): Outgoing => ({
+  ...result(stanza, body),
+  lang: textsFor(stanza.lang).language,
+});
 
 /** Is it a join (XEP-0045 §7.2)? */
 export const isJoin = (stanza: Stanza): boolean =>

@@ -12,7 +12,7 @@ import { textsFor } from '../commands/texts.ts';
 import { discoInfo, discoItems } from '../disco.ts';
 import type { Asking, Decoded, FaceContext } from '../face.ts';
 import { isShared } from '../labels.ts';
-import { answer, badRequest, deny, noSuchItem, result } from './answers.ts';
+import { answer, badRequest, deny, noSuchItem, result, wordedResult } from './answers.ts';
 import type { IqEntry } from './iq.ts';
 import { refuse } from './refuse.ts';
 import { createScope, type DecoderOptions, type Scope, type Target } from './scope.ts';
@@ -63,7 +63,7 @@ export function commandItems(scope: Scope, stanza: Stanza, target: Target, jid =
   const all = scope.allows(stanza.from) ? scope.catalogue.at(sceneOf(target), scope.isAdmin(stanza.from)) : [];
   const offers = all.filter(({ command: { ofShared = false } }) => isFoundAt(scope, stanza, target, ofShared));
   const items = offers.map((offer) => ({ jid, node: offer.node, name: offer.command.title(texts) }));
-  return answer(result(stanza, discoItems(items, COMMANDS)));
+  return answer(wordedResult(stanza, discoItems(items, COMMANDS)));
 }
 
 /** At a shared account's address whoever is admitted finds what is of shared accounts, and its owner all; elsewhere there is nothing of them. */
@@ -84,7 +84,7 @@ export function commandInfo(scope: Scope, stanza: Stanza, node: string, target: 
   if (offer.command.adminsOnly === true && !scope.isAdmin(stanza.from)) return answer(forbidden(stanza));
   const name = offer.command.title(textsFor(stanza.lang));
   const identities = [{ category: 'automation', type: 'command-node', name }];
-  return answer(result(stanza, discoInfo({ identities, features: [COMMANDS, DATA_FORMS], node })));
+  return answer(wordedResult(stanza, discoInfo({ identities, features: [COMMANDS, DATA_FORMS], node })));
 }
 
 /** Is the question for discovery about commands? Then that is its answer. */

@@ -9,7 +9,7 @@ import { type Texts, textsFor } from '../commands/texts.ts';
 import { personJid } from '../contacts/addresses.ts';
 import type { Asking } from '../face.ts';
 import { addressTyped } from '../rooms/venue.ts';
-import { answer, badRequest, deny, result } from './answers.ts';
+import { answer, badRequest, deny, result, wordedResult } from './answers.ts';
 import type { IqEntry } from './iq.ts';
 import { notConnected } from './not-there.ts';
 import { type Place, questionAt } from './place.ts';
@@ -44,7 +44,7 @@ export const peopleSearch = (rooms: boolean): IqEntry<Place> => ({
   feature: SEARCH,
   get(_, stanza) {
     const form = formFor(rooms, stanza.lang);
-    return answer(result(stanza, search.write({ instructions: textsFor(stanza.lang).findText, form })));
+    return answer(wordedResult(stanza, search.write({ instructions: textsFor(stanza.lang).findText, form })));
   },
   set(scope, stanza, payload, place) {
     const form = search.read(payload)?.form;
@@ -59,7 +59,7 @@ export const peopleSearch = (rooms: boolean): IqEntry<Place> => ({
       const texts = textsFor(stanza.lang);
       const columns = [labelled('nick', texts.findName), { ...valueField('jid', [], 'jid-single'), label: 'JID' }];
       const shown: DataForm = { ...typedForm('result', SEARCH, []), reported: { fields: columns }, items };
-      return [result(stanza, search.write(items.length === 0 ? {} : { form: shown }))];
+      return [wordedResult(stanza, search.write(items.length === 0 ? {} : { form: shown }))];
     });
   },
 });
@@ -107,7 +107,7 @@ export const addressPrompt: IqEntry<Place> = {
   feature: GATEWAY,
   get(_, stanza) {
     const texts = textsFor(stanza.lang);
-    return answer(result(stanza, gatewayPrompt.write({ desc: texts.promptText, prompt: texts.findWho })));
+    return answer(wordedResult(stanza, gatewayPrompt.write({ desc: texts.promptText, prompt: texts.findWho })));
   },
   set(scope, stanza, payload, place) {
     const typed = (gatewayPrompt.read(payload)?.prompt ?? '').trim().slice(0, longestName);
@@ -137,7 +137,7 @@ export const serversPrompt: IqEntry = {
   get({ options }, stanza) {
     const texts = textsFor(stanza.lang);
     const desc = texts.promptServers(options.addresses.format(somebody));
-    return answer(result(stanza, gatewayPrompt.write({ desc, prompt: texts.findWho })));
+    return answer(wordedResult(stanza, gatewayPrompt.write({ desc, prompt: texts.findWho })));
   },
   set(scope, stanza, payload) {
     const jid = personTyped(scope, (gatewayPrompt.read(payload)?.prompt ?? '').trim().slice(0, longestName));

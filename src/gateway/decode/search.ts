@@ -22,7 +22,7 @@ import {
 } from '../../xmpp/xep/0433-channel-search.ts';
 import { pageOf } from '../paging.ts';
 import { formIn } from '../translation.ts';
-import { answer, badRequest, deny, result } from './answers.ts';
+import { answer, badRequest, deny, result, wordedResult } from './answers.ts';
 import { type Channel, channelsOf } from './channels.ts';
 import type { IqEntry } from './iq.ts';
 import { type Place, questionAt } from './place.ts';
@@ -101,7 +101,7 @@ export const roomSearch: IqEntry<Place> = {
   feature: SEARCH,
   get(_, stanza) {
     const form = formIn(searchForm, stanza.lang);
-    return answer(result(stanza, search.write({ instructions: form.instructions.join('\n'), form })));
+    return answer(wordedResult(stanza, search.write({ instructions: form.instructions.join('\n'), form })));
   },
   set(scope, stanza, payload, place) {
     const form = search.read(payload)?.form;
@@ -112,7 +112,9 @@ export const roomSearch: IqEntry<Place> = {
       const all = await channelsOf(scope, place, asking);
       const found = all.filter(({ name, size = unsaid }) => size >= least && matches(name)).sort(bySize);
       const shown = found.slice(0, shownAtMost);
-      return [result(stanza, search.write(shown.length === 0 ? {} : { form: formIn(resultForm(shown), stanza.lang) }))];
+      return [
+        wordedResult(stanza, search.write(shown.length === 0 ? {} : { form: formIn(resultForm(shown), stanza.lang) })),
+      ];
     });
   },
 };
@@ -191,7 +193,7 @@ const ask: NonNullable<IqEntry<Place>['get']> = (scope, stanza, payload: Element
   if (asked === undefined) return answer(badRequest(stanza));
   const { form, set: page } = asked;
   if (form === undefined)
-    return answer(result(stanza, channelSearch.write({ form: formIn(extendedForm, stanza.lang) })));
+    return answer(wordedResult(stanza, channelSearch.write({ form: formIn(extendedForm, stanza.lang) })));
   const objected = objection(stanza, form);
   if (objected !== undefined) return answer(objected);
   return questionAt(scope, stanza, place, async (asking) => {

@@ -80,13 +80,14 @@ describe('discovery', () => {
     for (const to of [domain, server, contact]) expect(features(await about(to))).toContain(ns);
   });
 
-  test('050-01 every item names the address that was asked and has a name for people, in their language', async () => {
+  test('050-01 GEN-10 every item names the address that was asked and has a name for people, in their language', async () => {
     const ask = (lang: string) =>
       world.send(`<iq type='get' id='q' from='${me}' to='${server}' xml:lang='${lang}'>${items()}</iq>`);
     const names = async (lang: string) =>
       childrenOf(child((await ask(lang))[0], 'query'), 'item').map(({ attrs }) => [attrs.jid, attrs.name]);
     expect(await names('fr')).toContainEqual([server, 'Settings for this server']);
     expect(await names('de-AT')).toContainEqual([server, 'Einstellungen für diesen Server']);
+    expect((await ask('de-AT'))[0]?.attrs['xml:lang']).toBe('de');
   });
 
   test('050-02 a command tells what it is; one of the operators’ is forbidden, an unknown one not found', async () => {

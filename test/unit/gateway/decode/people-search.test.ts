@@ -116,6 +116,18 @@ describe('jabber:iq:gateway', () => {
     }
   });
 
+  test('GEN-10 what is shown to people says in which language it is: theirs where we speak it, else English', async () => {
+    const questions = [
+      answer("<query xmlns='jabber:iq:gateway'/>", 'get', { lang: 'de-AT' }),
+      answer("<query xmlns='jabber:iq:gateway'/>", 'get', { lang: 'de-AT', decoder: irc }),
+      answer("<query xmlns='jabber:iq:search'/>", 'get', { lang: 'de-AT' }),
+      answer(search(field('nick', 'juli')), 'set', { lang: 'de-AT' }),
+    ];
+    for (const one of await Promise.all(questions)) expect(one.attrs['xml:lang']).toBe('de');
+    const other = await answer("<query xmlns='jabber:iq:gateway'/>", 'get', { lang: 'fr' });
+    expect(other.attrs['xml:lang']).toBe('en');
+  });
+
   test('100-71 100-72 where nobody can be searched for it is the address as it would be written', async () => {
     const found = await answer(typed('Juliet'), 'set', { decoder: irc, to: server, session: sessionOf('romeo') });
     expect(textOf(child(child(found, 'query'), 'jid'))).toBe(`juliet%net@${domain}`);

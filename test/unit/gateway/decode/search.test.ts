@@ -137,7 +137,9 @@ describe('055 search', () => {
         stanza(`<iq type='${type}' xml:lang='de' id='q' from='${me}' to='${domain}'>${payload}</iq>`),
       );
       if (asked.is !== 'answer') throw new Error(asked.is);
-      return inbox(asked.stanzas, me)[0] as Element;
+      const [one] = inbox(asked.stanzas, me) as [Element];
+      expect(one.attrs['xml:lang']).toBe(type === 'get' ? 'de' : undefined);
+      return one;
     };
     const form = child(child(await german(`<query xmlns='jabber:iq:search'/>`, 'get'), 'query'), 'x');
     expect(textOf(child(form, 'title'))).toBe('Räume suchen');

@@ -90,8 +90,8 @@ export function stanza(markup: string): Stanza {
 }
 
 /** The outgoing stanza as its receiver parses it. */
-export function received({ kind, from, type, id, body }: Outgoing, to: string): Element {
-  const attrs = Object.entries({ from, to, type, id }).flatMap(([name, value]) =>
+export function received({ kind, from, type, id, lang, body }: Outgoing, to: string): Element {
+  const attrs = Object.entries({ from, to, type, id, 'xml:lang': lang }).flatMap(([name, value]) =>
     value === undefined ? [] : [` ${name}='${escapeQuotes(value)}'`],
   );
   return parse(`<${kind}${attrs.join('')}>${body.text}</${kind}>`);
