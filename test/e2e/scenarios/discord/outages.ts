@@ -1,7 +1,8 @@
 /** Discord is away: the network is cut, the API is out of order, a guild has an outage. What was said waits, and is said once, in order. */
 import { expect } from 'vitest';
 import { type DiscordStage, heardBy } from '../../../harness/discord/stage.ts';
-import { bodyOf } from '../../../harness/markup.ts';
+import { bodyOf, childrenOf, textOf } from '../../../harness/markup.ts';
+import { present } from '../../../harness/present.ts';
 import { scenario, theme } from '../../../harness/scenario.ts';
 import type { JabberPerson } from '../../../harness/stage.ts';
 
@@ -30,6 +31,12 @@ async function whispers(stage: DiscordStage, who: JabberPerson): Promise<void> {
 const receipt = (stage: DiscordStage, { client }: JabberPerson): boolean =>
   client.seen(`<message from='${stage.contactOf(stage.tybalt)}'><received id='w1'/></message>`).length > 0;
 
+/** What the gateway has last shown of itself. */
+function shows(stage: DiscordStage, { client }: JabberPerson): string | undefined {
+  const last = client.seen(`<presence from='${present(stage.place.domain)}'/>`).at(-1);
+  return last && `${last.attrs.type ?? ''}${childrenOf(last, 'show').map(textOf).join()}`;
+}
+
 /** The network is cut in the middle of talk, for minutes; then all of it is there, in order, once. */
 async function cutOff(stage: DiscordStage, isForgotten: boolean): Promise<void> {
   const romeo = await stage.alone();
@@ -49,6 +56,8 @@ async function cutOff(stage: DiscordStage, isForgotten: boolean): Promise<void> 
   scene.leave(stage.sampson, stage.guild);
   await stage.minutes(isForgotten ? 5 : 1);
   expect(stage.texts().filter((text) => text.startsWith('r'))).toEqual(['r1']);
+  for (const one of [romeo, phone])
+    await stage.patiently('the gateway says that it is away', () => shows(stage, one) === 'away');
   mend();
   await stage.patiently('all is said', () => stage.texts().includes('r6'));
   scene.say(tybalt, where, 't4');
@@ -56,6 +65,8 @@ async function cutOff(stage: DiscordStage, isForgotten: boolean): Promise<void> 
     [romeo, phone].every((one) => of(stage, one, 't').includes('t4') && of(stage, one, 'r').includes('r6')),
   );
   await stage.patiently('what was whispered is there', () => receipt(stage, romeo));
+  for (const one of [romeo, phone])
+    await stage.patiently('the gateway says that it is here', () => shows(stage, one) === '');
   expect(stage.texts().filter((text) => text.startsWith('r'))).toEqual(words('r', 6));
   expect(stage.texts(scene.conversation(tybalt, bot))).toEqual(['psst']);
   for (const one of [romeo, phone]) {
@@ -71,11 +82,11 @@ async function cutOff(stage: DiscordStage, isForgotten: boolean): Promise<void> 
 
 export const outages = theme<DiscordStage>('outages', [
   scenario(
-    '45-42 114-53 MSG-09 the network is cut for minutes in the middle of talk, and Discord has forgotten the session',
+    '100-13 45-42 114-53 MSG-09 the network is cut for minutes in the middle of talk, and Discord has forgotten the session',
     (stage) => cutOff(stage, true),
   ),
 
-  scenario('45-42 the network is cut, and the session goes on where it was', (stage) => cutOff(stage, false)),
+  scenario('100-13 45-42 the network is cut, and the session goes on where it was', (stage) => cutOff(stage, false)),
 
   scenario('45-42 what is said while Discord takes long to tell what was missed comes behind it', async (stage) => {
     const romeo = await stage.alone();
