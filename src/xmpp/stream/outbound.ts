@@ -1,9 +1,10 @@
 /**
  * The choke point: everything we send passes here, and nothing passes that would cost the whole stream: a foreign `from` (114-31), a missing `to` (114-30), a stanza beyond what
- * servers take (114-33). Illegal characters (114-32) can't be: what is not yet markup is escaped here, and markup exists only by the writer.
+ * servers take (114-33); nor a message that nobody could tell from its second copy, for want of an id (GEN-09). Illegal characters (114-32) can't be: what is not yet markup is escaped here, and markup exists only by the writer.
  */
 import { escapeAttribute } from '../../xml/escape.ts';
 import type { Outgoing } from '../outgoing.ts';
+import { newId } from './pending.ts';
 import { OutboundBug } from './types.ts';
 
 const MOST_BYTES = 256 * 1024;
@@ -17,7 +18,8 @@ export interface Outbound {
 export function createOutbound(domain: string): Outbound {
   return {
     render: (stanza, into) => {
-      const { kind, from, to, type, id, lang, body } = stanza;
+      const { kind, from, to, type, lang, body } = stanza;
+      const id = stanza.id ?? (kind === 'message' && type !== 'error' ? newId() : undefined);
       if (!isWithin(domain, from)) throw new OutboundBug(`${kind} from outside of ${domain}`);
       if (isToNobody(to)) throw new OutboundBug(`${kind} to nobody`);
       const content = body.text;

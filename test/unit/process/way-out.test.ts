@@ -114,7 +114,8 @@ test('356-24 what is told in the owner’s name has its time inside, where their
   const { out, put } = setUp(undefined, true);
   const own = (time: Xml): Xml =>
     xml`<message xmlns='jabber:client' from='romeo@test' to='juliet@net.test' type='chat'><body>hi</body>${time}</message>`;
-  const told = (time: Xml): Outgoing => message({ body: inUsersName('urn:xmpp:privilege:2', own(time)), keep: true });
+  const told = (time: Xml): Outgoing =>
+    message({ id: 'm1', body: inUsersName('urn:xmpp:privilege:2', own(time)), keep: true });
   out.send([told(empty)]);
   const live = setUp();
   live.out.send([told(xml`<delay xmlns='urn:xmpp:delay' from='net.test' stamp='2026-11-21T12:00:00Z'/>`)]);

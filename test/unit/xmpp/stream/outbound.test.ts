@@ -77,6 +77,22 @@ describe('outbound', () => {
     expect(into).toEqual([]);
   });
 
+  test('GEN-09 a message without an id has one made for it, one for all who get it and never twice; an error has that of what it answers', () => {
+    const { id: _, ...unnamed } = message;
+    const idsOf = (stanza: Outgoing): readonly (string | undefined)[] => {
+      const into: string[] = [];
+      outbound.render(stanza, into);
+      return into.map((text) => parse(text).attrs.id);
+    };
+    const [first, second] = idsOf({ ...unnamed, to: ['a@example.org', 'b@example.org'] });
+    expect(first).toMatch(/^[\w-]{20}$/);
+    expect(second).toBe(first);
+    expect(idsOf(unnamed)).not.toContain(first);
+    expect(idsOf({ ...unnamed, type: 'error' })).toEqual([undefined]);
+    expect(idsOf({ ...unnamed, kind: 'presence' })).toEqual([undefined]);
+    expect(idsOf(message)).toEqual(['m1']);
+  });
+
   test('GEN-02 an answer repeats an empty id; without any it is an error or nothing', () => {
     const { id: _, ...iq } = { ...message, kind: 'iq' as const };
     expect(outboundText({ ...iq, type: 'result', id: '' })).toMatch(/^<iq type='result' id='' /);
