@@ -28,13 +28,22 @@ const refusals: ReadonlySet<string> = new Set([...refusesOthers, 'feature-not-im
 
 /** For one domain. */
 export function createAskingAsUsers({ privileges, requests, log }: AskingAsUsersParts): AskingAsUsers {
-  /** What was announced and refused all the same, until the host says again what it lets us do. */
-  const broken = new WeakMap<Privilege, Set<string>>();
+  /**
+   * What was announced and refused all the same, and to whom, until the host says again what it lets us do. Others go on asking: one whom Prosody knows no more is refused
+   * in the same words (`forbidden`).
+   */
+  const broken = new WeakMap<Privilege, Map<string, Set<string>>>();
   const nameOf = ({ ns, type }: Pick<AsUser, 'ns' | 'type'>): string => `${type} ${ns}`;
 
   function refused(owner: string, privilege: Privilege, what: string, condition: string): void {
-    const known = broken.get(privilege) ?? new Set<string>();
-    broken.set(privilege, known.add(what));
+    const known = broken.get(privilege) ?? new Map<string, Set<string>>();
+    broken.set(privilege, known);
+    const whose = known.get(what);
+    if (whose !== undefined) {
+      whose.add(owner);
+      return;
+    }
+    known.set(what, new Set([owner]));
     log.warn(
       { host: owner.split('@').at(-1), what, condition },
       'a privilege on requests was announced, and is refused',
@@ -45,7 +54,7 @@ export function createAskingAsUsers({ privileges, requests, log }: AskingAsUsers
     const privilege = privileges.of(owner);
     const access = privilege?.iq.get(ns);
     if (privilege === undefined || (access !== type && access !== 'both')) return undefined;
-    return broken.get(privilege)?.has(nameOf({ ns, type })) === true ? undefined : privilege;
+    return broken.get(privilege)?.get(nameOf({ ns, type }))?.has(owner) === true ? undefined : privilege;
   }
 
   return {

@@ -52,26 +52,32 @@ export const refusals: ReadonlySet<string> = new Set([
 
 /** For one domain. */
 export function createRosters({ domain, privileges, requests, log }: RosterParts): Rosters {
-  /** What was announced and refused all the same. */
-  const broken = { get: new WeakSet<Privilege>(), set: new WeakSet<Privilege>() };
+  /** Whose was refused although it was announced. Not all of their host: one whom Prosody knows no more is refused in the same words (`service-unavailable`). */
+  const broken = { get: new WeakMap<Privilege, Set<string>>(), set: new WeakMap<Privilege, Set<string>>() };
 
-  function can(privilege: Privilege, what: 'get' | 'set'): boolean {
+  function can(owner: string, privilege: Privilege, what: 'get' | 'set'): boolean {
     // What the older namespace's servers do with a set is a fault of theirs or ignores the subscription (356-13).
     if (what === 'set' && privilege.ns !== 'urn:xmpp:privilege:2') return false;
-    return (privilege.roster === what || privilege.roster === 'both') && !broken[what].has(privilege);
+    if (privilege.roster !== what && privilege.roster !== 'both') return false;
+    return broken[what].get(privilege)?.has(owner) !== true;
   }
 
   function may(owner: string): 'write' | 'read' | 'nothing' {
     const privilege = privileges.of(owner);
-    if (privilege === undefined || !can(privilege, 'get')) return 'nothing';
-    return can(privilege, 'set') ? 'write' : 'read';
+    if (privilege === undefined || !can(owner, privilege, 'get')) return 'nothing';
+    return can(owner, privilege, 'set') ? 'write' : 'read';
   }
 
-  /** Of that owner's host nothing of the kind is asked any more, until it says again what it lets us do. */
+  /** For that owner nothing of the kind is asked any more, until their host says again what it lets us do. */
   function refused(owner: string, what: 'get' | 'set', condition: string): void {
     const privilege = privileges.of(owner);
-    if (privilege === undefined || !refusals.has(condition) || broken[what].has(privilege)) return;
-    broken[what].add(privilege);
+    if (privilege === undefined || !refusals.has(condition)) return;
+    const known = broken[what].get(privilege);
+    if (known !== undefined) {
+      known.add(owner);
+      return;
+    }
+    broken[what].set(privilege, new Set([owner]));
     log.warn(
       { host: owner.split('@').at(-1), what, condition },
       'a privilege on contact lists was announced, and is refused',

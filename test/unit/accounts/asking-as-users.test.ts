@@ -98,3 +98,14 @@ test('356-06 356-41 what is refused all the same is not asked for again, is logg
   announce();
   expect(asking.may(owner, asked)).toBe(true);
 });
+
+test('356-06 who is refused, as Prosody refuses one whom it knows no more, stops nobody else of the host, and it is logged once', async () => {
+  const { asking, requests, warnings, inside } = setUp();
+  for (const gone of [owner, 'tybalt@example.org']) {
+    expect(await asking.ask(gone, asked)).toBeUndefined();
+    expect(asking.may(gone, asked)).toBe(false);
+  }
+  inside(`<iq xmlns='jabber:client' type='result' id='asked'/>`);
+  expect(await asking.ask('mercutio@example.org', asked)).toEqual({ is: 'result' });
+  expect([requests.length, warnings.length]).toEqual([3, 1]);
+});

@@ -92,6 +92,18 @@ test('356-06 what is refused all the same is not asked for again, is logged once
   expect(rosters.may(owner)).toBe('write');
 });
 
+test('356-06 who is refused, as Prosody refuses one whom it knows no more, stops nobody else of the host, and it is logged once', async () => {
+  const { rosters, asked, state, result, warnings } = setUp(2, 'both');
+  state.answer = { is: 'error', condition: 'service-unavailable' };
+  for (const gone of [owner, 'tybalt@example.org']) {
+    expect(await rosters.put(gone, 'juliet@net.test', entry)).toBe(false);
+    expect(rosters.may(gone)).toBe('read');
+  }
+  state.answer = result();
+  expect(await rosters.put('mercutio@example.org', 'juliet@net.test', entry)).toBe(true);
+  expect([rosters.may('mercutio@example.org'), asked.length, warnings.length]).toEqual(['write', 3, 1]);
+});
+
 test('356-06 a server that is slow for once has not refused', async () => {
   const { rosters, state, warnings } = setUp(2, 'both');
   state.answer = { is: 'error', condition: 'remote-server-timeout' };
