@@ -9,7 +9,6 @@ VirtualHost "example.org"
         ["irc.example.org"] = {
             roster = "both";
             message = "outgoing";
-            presence = "managed_entity";
             iq = {
                 ["http://jabber.org/protocol/pubsub"] = "both"; -- bookmarks
                 ["urn:xmpp:http:upload:0"] = "get"; -- uploads

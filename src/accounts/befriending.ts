@@ -6,11 +6,12 @@ import { probe } from '../gateway/contacts/probe.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import type { Rosters } from './rosters.ts';
 
-/** Both directions at once and with no question to anybody (CHECKLIST 100-04); whose clients are there is asked of their server, and each is told that the gateway is. */
+/** Both directions at once and with no question to anybody (CHECKLIST 100-04); whose clients are there is asked of their server, and each is told that the gateway is. @param here that it is, to the clients of whom that question does not tell it */
 export function createBefriending(
   domain: string,
   rosters: Pick<Rosters, 'may' | 'read' | 'put'>,
   send: (stanzas: readonly Outgoing[]) => void,
+  here: (owner: string) => readonly Outgoing[],
 ): LoginPowers['befriend'] {
   /** False: their server has refused. */
   async function put(owner: string, name: string): Promise<boolean> {
@@ -27,7 +28,7 @@ export function createBefriending(
     const asks = [askToSubscribe(domain, owner, name, lang)];
     if (rosters.may(owner) !== 'write') return asks;
     // The answer to whoever registers does not wait for their server (100-01).
-    void put(owner, name).then((isThere) => send(isThere ? [probe(domain, owner)] : asks));
+    void put(owner, name).then((isThere) => send(isThere ? [...here(owner), probe(domain, owner)] : asks));
     return [];
   };
 }

@@ -31,14 +31,12 @@ access_rules:
     - allow: isthmus
 
 modules:
-  # What the gateway may do in a user's name: contacts, messages sent from elsewhere, presence.
+  # What the gateway may do in a user's name: contacts, messages sent from elsewhere.
   mod_privilege:
     roster:
       both: isthmus_access
     message:
       outgoing: isthmus_access
-    presence:
-      managed_entity: isthmus_access
     # With ejabberd 24.10 or newer also (bookmarks):
     # iq:
     #   http://jabber.org/protocol/pubsub:

@@ -5,7 +5,6 @@ import type { BridgeConfig, Config } from '../ops/config/config.ts';
 /** What each user's host lets the gateway do in a user's name. */
 const rights = `roster = "both";
             message = "outgoing";
-            presence = "managed_entity";
             iq = {
                 ["http://jabber.org/protocol/pubsub"] = "both"; -- bookmarks
                 ["urn:xmpp:http:upload:0"] = "get"; -- uploads

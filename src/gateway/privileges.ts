@@ -65,6 +65,10 @@ export function createPrivileges({ counts, onChange }: PrivilegesParts): Privile
   };
 }
 
+/** Does that user's server tell us the presence of all of its users (§7.1)? */
+export const overhears = ({ of }: Pick<Privileges, 'of'>, owner: string): boolean =>
+  of(owner)?.presence === 'managed_entity';
+
 /** For the log and for operators: what is allowed, in the XEP's words. */
 export function privilegeWords({ roster, message, presence, iq }: Privilege): Readonly<Record<string, string>> {
   const asked = [...iq].map(([ns, access]) => `${ns} (${access})`).join(', ');

@@ -25,12 +25,13 @@ export interface DecodingParts {
   readonly startedAt: number;
 }
 
-/** For `createDecoder` and `createScope`. */
+/** For `createDecoder` and `createScope`. @param overhears as in `DecoderOptions` */
 export function decoderOptions(
   { domain, allow }: BridgeConfig,
   { about }: Bridge,
   { addresses, registration, browsable = false, ...network }: Network,
   parts: DecodingParts,
+  overhears?: DecoderOptions['overhears'],
 ): DecoderOptions {
   const { clock, version, startedAt, readAgain } = parts;
   const now = (): number => clock.now();
@@ -42,6 +43,7 @@ export function decoderOptions(
     ...offered,
     takesLogins: takesLogins(network),
     ...{ keepsContacts, findsPeople, takesProfiles, groupsRooms },
+    ...(overhears && { overhears }),
     ...(sentences && { translate: createTranslate(sentences) }),
     reloads: readAgain !== undefined,
     archive: parts.config.storage.archive,

@@ -37,6 +37,7 @@ import { gatewayTable, serverInfoOf } from '../gateway/decode/iq-service.ts';
 import { createAllows } from '../gateway/decode/scope.ts';
 import type { AccountKey, Decoder, FaceContext, Outgoing, Stanza } from '../gateway/face.ts';
 import { isShared, withLabels } from '../gateway/labels.ts';
+import { overhears } from '../gateway/privileges.ts';
 import { createLooks } from '../gateway/rooms/looks.ts';
 import type { BridgeConfig, Config } from '../ops/config/config.ts';
 import type { Level } from '../ops/log.ts';
@@ -143,7 +144,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const metrics = shared.metrics.of(entry.domain, entry.use);
   const log = shared.log.child({ domain: entry.domain });
   const network = withLabels(bridge.open(entry.options, { log, clock, fetch: createGuardedFetch({ clock }) }));
-  const options = decoderOptions(entry, bridge, network, shared);
+  const options = decoderOptions(entry, bridge, network, shared, (owner) => overhears(servers.privileges, owner));
   const decoder = createDecoder(options);
   const quotas = quotasOf(entry.limits);
   const iqs = createClientIqs({ send: out.send, newId: idsOf(createIds(), shared.asker), clock });
@@ -153,7 +154,7 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const appearances = openAppearances(entry.domain, shared, iqs, log);
 
   const preferences = openPreferences(entry.domain, network, shared);
-  const registering = openRegistering({ entry, bridge, network, shared, preferences, out, options });
+  const registering = openRegistering({ entry, bridge, network, shared, preferences, out, options, ...ofAllFaces });
   const stateOf: PowersParts['stateOf'] = (id) => runner.get(id)?.state;
   const desk = openDesk(options, shared, preferences, { ...registering, servers, stateOf });
   const questions = createQuestions({ ...decoder, ...out, archive: shared.archiving, desk, clock, log });

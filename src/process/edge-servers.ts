@@ -2,7 +2,7 @@
 import type { Log } from '../bridge/contract.ts';
 import { isWorker } from '../delivery/routes.ts';
 import { iqAnswer } from '../gateway/client-iqs.ts';
-import { createPrivileges } from '../gateway/privileges.ts';
+import { createPrivileges, type Privileges } from '../gateway/privileges.ts';
 import type { Post, Workers } from '../storage/process-ports.ts';
 import { write } from '../xml/writer.ts';
 import type { Stanza } from '../xmpp/stanza.ts';
@@ -21,6 +21,7 @@ export const idsOf =
     self === undefined ? newId() : `${self}${mark}${newId()}`;
 
 export interface EdgeServers {
+  readonly privileges: Pick<Privileges, 'of'>;
   /** True where the stanza was for all workers, or for one that asked. */
   hear(stanza: Stanza): boolean;
   /** There is a stream, or another one has ended: workers find out who is there. Resolves when all have it; never rejects. */
@@ -56,6 +57,7 @@ export function createEdgeServers({ domain, post, workers, log, allowsHost }: Ed
   }
 
   return {
+    privileges,
     hear(stanza) {
       if (privileges.hear(stanza)) {
         const { text } = write(stanza.el);

@@ -11,6 +11,7 @@ import { iqAnswer } from '../gateway/client-iqs.ts';
 import { createDecoder } from '../gateway/decode/create-decoder.ts';
 import { createAllowsHost, createScope } from '../gateway/decode/scope.ts';
 import { withLabels } from '../gateway/labels.ts';
+import { overhears } from '../gateway/privileges.ts';
 import { stanzaText } from '../gateway/stanza-text.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
 import { streamsLost } from '../ops/remedies.ts';
@@ -100,16 +101,13 @@ export async function runEdge(parts: RoleParts): Promise<RunningRole> {
     const { domain } = entry;
     const metrics = parts.metrics.of(domain, entry.use);
     const network = withLabels(bridge.open(entry.options, { log, clock, fetch: createGuardedFetch({ clock }) }));
-    const options = decoderOptions(entry, bridge, network, {
-      ...parts,
-      bans,
-      shares,
-      plumbings,
-      startedAt: clock.now(),
+    const asItIs = {
+      ...{ ...parts, bans, shares, plumbings, startedAt: clock.now() },
       get config() {
         return living.now;
       },
-    });
+    };
+    const options = decoderOptions(entry, bridge, network, asItIs, (owner) => overhears(servers.privileges, owner));
     const decoder = createDecoder(options);
     const scope = createScope(options);
     const complain = createRefusingAloud({ domain, clock, log, signal: stopping.signal });

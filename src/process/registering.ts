@@ -10,11 +10,14 @@ import type { Rosters } from '../accounts/rosters.ts';
 import type { Bridge, Network } from '../bridge/contract.ts';
 import type { AccountId } from '../core/ids.ts';
 import type { LoginPowers } from '../gateway/commands/powers.ts';
+import { atResource } from '../gateway/contacts/addresses.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import { createScope, type DecoderOptions } from '../gateway/decode/scope.ts';
+import type { Outgoing } from '../gateway/face.ts';
 import { isShared, takesLogins } from '../gateway/labels.ts';
 import { tellOwner } from '../gateway/notice.ts';
 import type { BridgeConfig } from '../ops/config/config.ts';
+import type { Xml } from '../xml/writer.ts';
 import { parseJid } from '../xmpp/jid.ts';
 import { isBanned } from './bans.ts';
 import type { Shared, WayOut } from './domain.ts';
@@ -37,18 +40,25 @@ export interface RegisteringParts {
   readonly out: WayOut;
   /** Who may use the gateway: what comes in is judged by them. */
   readonly options: DecoderOptions;
+  /** Of the gateway's own presence. */
+  readonly serviceCaps: Xml;
 }
 
 export function openRegistering(parts: RegisteringParts): Registering {
-  const { entry, bridge, network, shared, preferences, out } = parts;
+  const { entry, bridge, network, shared, preferences, out, options, serviceCaps } = parts;
   const { loginStore: store, stores, clock, order } = shared;
   const { domain, limits } = entry;
   const log = shared.log.child({ domain });
-  const { allows, denial } = createScope(parts.options);
+  const { allows, denial } = createScope(options);
   const mayUse = (owner: string): boolean => {
     const jid = parseJid(owner);
     return jid !== undefined && allows(jid);
   };
+  /** Elsewhere what their clients show to a probe is answered. */
+  const here = (owner: string): readonly Outgoing[] =>
+    options.overhears?.(owner) === true
+      ? [{ kind: 'presence', from: atResource(domain), to: [owner], body: serviceCaps }]
+      : [];
   const credentials = createCredentials({
     network,
     schema: bridge.credentials,
@@ -92,7 +102,7 @@ export function openRegistering(parts: RegisteringParts): Registering {
       const { loginPages: pages } = shared;
       const { addresses } = network;
       const { send } = out;
-      const befriend = createBefriending(domain, rosters, send);
+      const befriend = createBefriending(domain, rosters, send, here);
       const byWeb = { domain, addresses, logins, store, mayUse, befriend, send };
       const web = pages && { byWeb: createLoginsByWeb({ ...byWeb, pages }) };
       return createLoginPowers({

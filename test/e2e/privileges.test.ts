@@ -17,7 +17,7 @@ const room = `#verona@${domain}`;
 const juliet = `juliet@${domain}`;
 const password = 'pw';
 const bookmarks = 'urn:xmpp:bookmarks:1';
-const names = ['romeo1', 'romeo2', 'romeo3', 'romeo4'];
+const names = ['romeo1', 'romeo2', 'romeo3', 'romeo4', 'romeo5'];
 
 type Server = 'prosody' | 'ejabberd';
 
@@ -31,7 +31,8 @@ async function startNet(server: Server, isPrivileged: boolean, roles: readonly R
   const start = server === 'prosody' ? startProsody : startEjabberd;
   const components = { [domain]: 'secret' };
   const users = Object.fromEntries(names.map((name) => [name, password]));
-  const xmpp = starting.use(await start({ components, users, ...(isPrivileged && { privileged: [domain] }) }));
+  const privileges = isPrivileged ? { privileged: [domain], overheard: true } : {};
+  const xmpp = starting.use(await start({ components, users, ...privileges }));
   const redis = roles.includes('all') ? undefined : starting.use(await startRedis());
   const gateway = starting.use(
     await startGateway({
@@ -70,6 +71,22 @@ async function plays(client: XmppClient, line: string): Promise<void> {
   client.send(`<message type='groupchat' to='${room}' id='${id}'><body>/play ${line}</body></message>`);
   await client.receive((one) => one.name === 'message' && textOf(child(one, 'body')) === 'Done');
 }
+
+/** Prosody hands on what every client of the host shows, the gateway's or not. */
+const answersItsContactsAlone = (net: () => Net): void => {
+  test('356-30 100-18 of all whose presence the server tells, only who has the gateway as a contact is answered', async () => {
+    const told = `<presence from='${present(domain)}'/>`;
+    const desk = await net().client('romeo5', 'desk');
+    desk.send('<presence><show>away</show></presence>');
+    await desk.roundtrip(domain);
+    expect(desk.seen(told)).toEqual([]);
+    desk.send(`<presence type='subscribe' to='${domain}'/>`);
+    await desk.receive(told);
+    const phone = await net().client('romeo5', 'phone');
+    await phone.receive(told);
+    await Promise.all([desk.close(), phone.close()]);
+  });
+};
 
 /** The entry that the server has just told of. */
 async function pushed(
@@ -111,6 +128,8 @@ function withNet(
 }
 
 withNet('Prosody with mod_privilege', 'prosody', true, (net) => {
+  answersItsContactsAlone(net);
+
   test('356-01 356-11 356-12 ROS-22 people come into the contact list silently, with name and headings, are shown as they are, and go', async () => {
     const romeo = await comes(net(), 'romeo1');
     await plays(romeo, 'LIST juliet Verona');
@@ -203,6 +222,8 @@ withNet(
   'prosody',
   true,
   (net) => {
+    answersItsContactsAlone(net);
+
     test('356-01 356-10 356-20 what the server lets us do and answers reaches the worker that has the account', async () => {
       const romeo = await comes(net(), 'romeo4');
       await plays(romeo, 'LIST juliet Verona');

@@ -22,6 +22,8 @@ export interface ProsodyOptions {
   readonly extra?: string;
   /** Components that may read and set contact lists and write in users' names (XEP-0356), as far as the server can. */
   readonly privileged?: readonly string[];
+  /** Those are told of the presence of all users, too (§7). */
+  readonly overheard?: boolean;
 }
 
 export interface Prosody extends KeptServer {
@@ -96,7 +98,7 @@ modules_disabled = { "tls"; "admin_shell" }`;
 type Ports = Pick<Prosody, 'port' | 'componentPort' | 'httpPort' | 's2sPort'>;
 
 function configuration(dir: string, domain: string, ports: Ports, options: ProsodyOptions): string {
-  const { privileged = [] } = options;
+  const { privileged = [], overheard = false } = options;
   const components = Object.entries(options.components)
     .map(([name, secret]) => {
       const module = privileged.includes(name) ? '  modules_enabled = { "privilege" }\n' : '';
@@ -131,7 +133,7 @@ ${options.keepsStreams === undefined ? '' : `smacks_hibernation_time = ${options
 ${options.extra ?? ''}
 
 VirtualHost "${domain}"
-${privilegesOf(privileged)}
+${privilegesOf(privileged, overheard)}
 ${mucOf(options.muc)}${components}`;
 }
 
@@ -141,11 +143,12 @@ const mucOf = (domain: string | undefined): string =>
     : `Component "${domain}" "muc"\n  modules_enabled = { "muc_mam" }\n  muc_room_default_persistent = true\n`;
 
 /** As `isthmus setup prosody` says it, but for what no test asks. */
-function privilegesOf(domains: readonly string[]): string {
+function privilegesOf(domains: readonly string[], overheard: boolean): string {
   if (domains.length === 0) return '';
   const iq = '["http://jabber.org/protocol/pubsub"] = "both"; ["urn:xmpp:http:upload:0"] = "get"';
+  const presence = overheard ? 'presence = "managed_entity"; ' : '';
   const entities = domains
-    .map((name) => `["${name}"] = { roster = "both"; message = "outgoing"; iq = { ${iq} } }`)
+    .map((name) => `["${name}"] = { roster = "both"; message = "outgoing"; ${presence}iq = { ${iq} } }`)
     .join('; ');
   return `  modules_enabled = { "privilege" }\n  privileged_entities = { ${entities} }\n`;
 }

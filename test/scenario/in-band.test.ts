@@ -110,24 +110,28 @@ describe('registering', () => {
     options,
   );
 
-  scenario(
-    '100-04 100-11 where the server lets the gateway, it is a contact both ways at once, with no question, and is there',
-    async (stage) => {
-      const { rosters } = stage.server;
-      rosters.grant = 'write';
-      stage.gateway.authority.register('romeo', 'sesame');
-      rosters.of('romeo@test').set(domainName, { name: 'My IRC', subscription: 'none', groups: ['Work'] });
-      const romeo = stage.client();
-      stage.server.fromClient('test', rosters.announcement ?? '');
-      await romeo.sends(`<presence to='${domainName}'/>`);
-      expect(outcome(await asks(romeo, 'set', himself))).toBe('result');
-      await stage.calm();
-      expect(rosters.lines('romeo@test')).toEqual([`${domainName} My IRC [Work] both`]);
-      expect(came(romeo).filter((one) => one.startsWith('presence'))).toEqual(['presence available']);
-      expect(romeo.queue.at(-1)?.attrs.from).toBe(present(domainName));
-    },
-    options,
-  );
+  for (const overheard of [false, true])
+    scenario(
+      `100-04 100-11 where the server lets the gateway${overheard ? ', and tells it of everybody' : ''}, it is a contact both ways at once, with no question, and is there`,
+      async (stage) => {
+        const { rosters } = stage.server;
+        rosters.grant = 'write';
+        rosters.overheard = overheard;
+        stage.gateway.authority.register('romeo', 'sesame');
+        rosters.of('romeo@test').set(domainName, { name: 'My IRC', subscription: 'none', groups: ['Work'] });
+        const romeo = stage.client();
+        stage.server.fromClient('test', rosters.announcement ?? '');
+        await romeo.sends(`<presence to='${domainName}'/>`);
+        expect(came(romeo)).toEqual(overheard ? [] : ['presence available']);
+        romeo.ignores();
+        expect(outcome(await asks(romeo, 'set', himself))).toBe('result');
+        await stage.calm();
+        expect(rosters.lines('romeo@test')).toEqual([`${domainName} My IRC [Work] both`]);
+        expect(came(romeo).filter((one) => one.startsWith('presence'))).toEqual(['presence available']);
+        expect(romeo.queue.at(-1)?.attrs.from).toBe(present(domainName));
+      },
+      options,
+    );
 
   scenario(
     '077-03 077-04 what is missing or wrong is said, without the password, and nothing is kept',

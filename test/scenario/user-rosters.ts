@@ -15,6 +15,8 @@ export interface ListedItem {
 export class UserRosters {
   /** What the component may do; undefined: nothing, and nothing is said of it. */
   grant: Grant | undefined;
+  /** Is it told the presence of all users, too (XEP-0356 §7)? */
+  overheard = false;
   /** Bare JID → contact → item. */
   readonly items = new Map<string, Map<string, ListedItem>>();
   /** How often somebody's list was set, and read. */
@@ -43,7 +45,8 @@ export class UserRosters {
   get announcement(): string | undefined {
     if (this.grant === undefined) return undefined;
     const ns = this.grant === 'write' ? 'urn:xmpp:privilege:2' : 'urn:xmpp:privilege:1';
-    return `<message to='net.test'><privilege xmlns='${ns}'><perm access='roster' type='both'/><perm access='message' type='outgoing'/>${this.grant === 'write' ? iqs : ''}</privilege></message>`;
+    const all = this.overheard ? "<perm access='presence' type='managed_entity'/>" : '';
+    return `<message to='net.test'><privilege xmlns='${ns}'>${all}<perm access='roster' type='both'/><perm access='message' type='outgoing'/>${this.grant === 'write' ? iqs : ''}</privilege></message>`;
   }
 
   /** The answer to a request of the component for that user's list; undefined: it is none. */

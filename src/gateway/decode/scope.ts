@@ -24,6 +24,8 @@ export interface DecoderOptions {
   readonly banned?: ReadonlySet<string> | undefined;
   /** Accounts that serve several people. May be others than they were. Absent: there are none. */
   readonly shares?: Shares | undefined;
+  /** Does the server of that user (a bare JID) tell us the presence of all of its users (XEP-0356 §7)? Absent: no server does. */
+  overhears?(owner: string): boolean;
   /** The MUCs that rooms of the network are joined with: bare JIDs. May be others than they were. Absent: none is. */
   readonly plumbed?: ReadonlySet<string> | undefined;
   /** Bare JIDs. */

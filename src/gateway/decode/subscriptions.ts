@@ -61,6 +61,16 @@ function accept(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded
 const concernsAccount = ({ options, allows }: Scope, stanza: Stanza): boolean =>
   options.registration === 'required' && allows(stanza.from) && isClient(stanza);
 
+/**
+ * What its user's client shows, to us or to everybody: where the server tells us of all of its users (356-30), whoever has us in their contacts is answered when their server probes us,
+ * and nobody else is.
+ */
+function shown(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded {
+  if (!scope.allows(stanza.from) || !isClient(stanza)) return ignored;
+  if (scope.options.overhears?.(stanza.from.bare) !== true) return here(scope, stanza, service);
+  return concernsAccount(scope, stanza) ? mail(scope, stanza, {}) : ignored;
+}
+
 /** It is here; an account that the network does not let in knows better, and says so behind it. */
 function here(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded {
   const told = presence(stanza, undefined, service.body);
@@ -73,7 +83,7 @@ export function toService(scope: Scope, stanza: Stanza, service: ServicePresence
   const allowed = scope.allows(stanza.from);
   switch (stanza.type) {
     case undefined:
-      return allowed && isClient(stanza) ? here(scope, stanza, service) : ignored;
+      return shown(scope, stanza, service);
     case 'unavailable':
       return concernsAccount(scope, stanza) ? mail(scope, stanza, {}) : ignored;
     case 'probe':

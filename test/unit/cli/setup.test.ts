@@ -60,6 +60,8 @@ test('no server is told to let the gateway ask more in its users’ names than i
     [uploadNs, 'get'],
   ]);
   expect(ejabberdSetup(config()).match(/http:\S+(?=:$)/gm)).toEqual([bookmarksNs]);
+  // Of whom it is a contact it is told anyway; of everybody else it has nothing to know (356-30).
+  for (const text of [prosodySetup(config()), ejabberdSetup(config())]) expect(text).not.toContain('managed_entity');
 });
 
 describe('for Prosody', () => {

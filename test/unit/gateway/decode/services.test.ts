@@ -1,10 +1,13 @@
 /** CHECKLIST sections 3, 4 and 13: what every kind of address says of itself, to whom. */
 import { describe, expect, test } from 'vitest';
+import { createAddresses } from '../../../../bridges/irc/addresses.ts';
+import { ircConfig } from '../../../../bridges/irc/config.ts';
+import { createDecoder } from '../../../../src/gateway/decode/create-decoder.ts';
 import type { Element } from '../../../../src/xml/element.ts';
 import { discoInfo } from '../../../../src/xmpp/xep/0030-disco.ts';
 import { capsVer } from '../../../../src/xmpp/xep/0115-caps.ts';
 import { child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
-import { sessionOf } from '../rooms/world.ts';
+import { noon, sessionOf, stanza } from '../rooms/world.ts';
 import { answers, ask, away, channel, contact, decode, domain, me, server, stranger, told } from './world.ts';
 
 const infoNs = 'http://jabber.org/protocol/disco#info';
@@ -142,6 +145,26 @@ describe('service discovery', () => {
         if (announced.includes(name)) expect(ask(to, payload).attrs.type, `${name} at ${to}`).toBe('result');
         else if (name !== itemsNs) expect(ask(to, payload).attrs.type, `${name} at ${to}`).toBe('error');
     }
+  });
+});
+
+describe('presence of somebody whose server tells that of all its users', () => {
+  const overhearing = (registration: 'none' | 'required') =>
+    createDecoder({
+      ...{ domain, addresses: createAddresses(ircConfig.parse({})), allow: ['example.org', 'other.org'], admins: [] },
+      ...{ about: { type: 'irc', name: 'IRC' }, version: '1', startedAt: noon, now: () => noon, registration },
+      overhears: (owner) => owner.endsWith('@example.org'),
+    });
+  const shown = `<presence from='${me}' to='${domain}'/>`;
+
+  test('356-30 100-18 is answered to who is asked about us alone, and is for the account where there can be one', () => {
+    const free = overhearing('none');
+    expect(free.decode(stanza(shown))).toEqual({ is: 'ignored' });
+    expect(free.decode(stanza(shown.replace('example.org', 'other.org')))).toMatchObject({ is: 'answer' });
+    expect(free.decode(stanza(`<presence type='probe' from='${me}' to='${domain}'/>`))).toMatchObject({ is: 'answer' });
+    const asked = overhearing('required').decode(stanza(shown));
+    expect(asked).toMatchObject({ is: 'mail', account: { owner: 'romeo@example.org' } });
+    expect(asked).not.toHaveProperty('besides');
   });
 });
 
