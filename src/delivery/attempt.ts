@@ -40,8 +40,24 @@ export function outcomeOf(
   }
 }
 
+const expiresAfterMs = 24 * 3_600_000;
+/** What somebody waits for: later it would happen to a room that is another by then, and to whoever has the nick. */
+const waitedFor: ReadonlySet<DurableIntent['kind']> = new Set(['join', 'nick', 'moderate', 'options']);
+const waitedForMs = 5 * 60_000;
+
+/** How long after it was asked for it may still be tried. */
+export const expiryOf = ({ kind }: DurableIntent): number => (waitedFor.has(kind) ? waitedForMs : expiresAfterMs);
+
 /** Whoever asked for it was told, and asks again where it still matters; a line to the server may hold a password. */
-const ofTheMoment: ReadonlySet<DurableIntent['kind']> = new Set(['raw', 'join', 'leave', 'nick', 'contact']);
+const ofTheMoment: ReadonlySet<DurableIntent['kind']> = new Set([
+  'raw',
+  'join',
+  'leave',
+  'nick',
+  'contact',
+  'moderate',
+  'options',
+]);
 
 /** Does what failed so become a dead letter, to be listed and requeued? What was refused is not: its sender knows, and it would be refused again. */
 export function isDeadLetter(intent: DurableIntent, error: GatewayError): boolean {

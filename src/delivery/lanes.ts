@@ -7,7 +7,7 @@ import type { Clock, Limits, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId, DeliveryKey } from '../core/ids.ts';
 import type { Offered, OutboxEntry, OutboxStore } from '../storage/ports.ts';
-import { type Outcome, outcomeOf, tooLate } from './attempt.ts';
+import { expiryOf, type Outcome, outcomeOf, tooLate } from './attempt.ts';
 import { createIntake, type Intake } from './intake.ts';
 import {
   createLane,
@@ -84,8 +84,6 @@ export interface Lanes {
 
 /** Without a session. */
 const alone = { concurrency: 16, window: 1 };
-const expiresAfterMs = 24 * 3_600_000;
-const joinExpiresAfterMs = 5 * 60_000;
 /** How long what may have been sent waits at the end for a session that could say so. */
 const askWithinMs = 15 * 60_000;
 /** How late a wake-up may come: Redis may be away, or have lost it. */
@@ -262,7 +260,7 @@ class AccountLanes implements Lanes {
   }
 
   #isExpired(entry: OutboxEntry): boolean {
-    return this.#options.clock.now() - entry.origin.at > expiryOf(entry);
+    return this.#options.clock.now() - entry.origin.at > expiryOf(entry.intent);
   }
 
   #judge(item: Item, error: unknown): Outcome {
@@ -342,7 +340,7 @@ class AccountLanes implements Lanes {
     item.isWatched = true;
     const { clock, signal } = this.#options;
     const { entry, lateSince } = item;
-    const end = lateSince === undefined ? entry.origin.at + expiryOf(entry) : lateSince + askWithinMs;
+    const end = lateSince === undefined ? entry.origin.at + expiryOf(entry.intent) : lateSince + askWithinMs;
     clock.sleep(Math.max(0, end - clock.now()) + 1, signal).then(
       () => {
         item.isWatched = false;
@@ -382,8 +380,6 @@ class AccountLanes implements Lanes {
     this.#letGo();
   }
 }
-
-const expiryOf = ({ intent }: OutboxEntry): number => (intent.kind === 'join' ? joinExpiresAfterMs : expiresAfterMs);
 
 /** Of two, the one that stands first in the lane: its error decides how long the lane waits. */
 function first(one: Item | undefined, other: Item): Item {

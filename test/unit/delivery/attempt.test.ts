@@ -46,6 +46,7 @@ describe('dead letters', () => {
     ['bug', message, true],
     ['not-allowed-there', message, false],
     ['timed-out', join, false],
+    ['timed-out', { kind: 'moderate', chat: chatId('#a'), targets: [{ nick: 'tybalt', action: 'ban' }] }, false],
   ] as const)('%s', (code, intent, dead) => {
     expect(isDeadLetter(intent, new GatewayError(code))).toBe(dead);
   });

@@ -185,6 +185,26 @@ describe('lanes', () => {
     expect(await it.memory.deadLetters(account, 9)).toHaveLength(1);
   });
 
+  test.each([
+    ['moderate', { kind: 'moderate', chat: chatId('#k'), targets: [{ nick: 'tybalt', action: 'kick' }] }],
+    ['options', { kind: 'options', chat: chatId('#k'), change: { isModerated: true } }],
+    ['nick', { kind: 'nick', chat: chatId('#k'), nick: 'montague' }],
+  ] as const)('45-65 what somebody waits for is not done long after: %s', async (_, intent) => {
+    const it = scene();
+    const lanes = await started(it);
+    const now = it.clock.now();
+    lanes.offer(await it.append('#k', now - 299_000, intent));
+    await settle();
+    await it.end(0, new GatewayError('network-away'));
+    await it.clock.advance(3_600_000);
+    lanes.poke();
+    await settle();
+    await settle();
+    expect(it.tries).toHaveLength(1);
+    expect(it.failures.map(([, code]) => code)).toEqual(['timed-out']);
+    expect(await it.memory.deadLetters(account, 9)).toEqual([]);
+  });
+
   test('what is too old and may have been sent is asked for, for a quarter of an hour, where nobody can say so yet', async () => {
     const it = scene();
     const old = it.clock.now() - 86_400_001;
