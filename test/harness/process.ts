@@ -103,10 +103,10 @@ export function run(command: string, args: readonly string[], options: StartOpti
   };
 }
 
-/** Does anybody accept connections there? */
-export function accepts(port: number, host = '127.0.0.1'): Promise<boolean> {
+/** Does anybody accept connections there, at a port or at a socket's path? */
+export function accepts(at: number | string, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createConnection({ port, host });
+    const socket = createConnection(typeof at === 'string' ? { path: at } : { port: at, host });
     const end = (answer: boolean): void => {
       socket.destroy();
       resolve(answer);

@@ -19,7 +19,12 @@ export async function startSoju(port: number, upstream: number, accounts: readon
   const config = join(dir.path, 'config');
   writeFileSync(config, configuration(dir.path, port));
   const launch = (): Promise<Running> =>
-    start('soju', ['-config', config], { name: 'soju', cwd: dir.path, ready: () => accepts(port) });
+    start('soju', ['-config', config], {
+      name: 'soju',
+      cwd: dir.path,
+      // It listens for users first, and then for sojuctl.
+      ready: async () => (await accepts(port)) && (await accepts(join(dir.path, 'admin'))),
+    });
   const run = (program: string, args: readonly string[], input = ''): void => {
     execFileSync(program, ['-config', config, ...args], {
       input,
