@@ -45,8 +45,12 @@ const expiresAfterMs = 24 * 3_600_000;
 const waitedFor: ReadonlySet<DurableIntent['kind']> = new Set(['join', 'nick', 'moderate', 'options']);
 const waitedForMs = 5 * 60_000;
 
+/** For one occupant's eyes: who has that nick in the end was perhaps not meant. */
+const isPrivate = (intent: DurableIntent): boolean => 'privately' in intent && intent.privately !== undefined;
+
 /** How long after it was asked for it may still be tried. */
-export const expiryOf = ({ kind }: DurableIntent): number => (waitedFor.has(kind) ? waitedForMs : expiresAfterMs);
+export const expiryOf = (intent: DurableIntent): number =>
+  waitedFor.has(intent.kind) || isPrivate(intent) ? waitedForMs : expiresAfterMs;
 
 /** Whoever asked for it was told, and asks again where it still matters; a line to the server may hold a password. */
 const ofTheMoment: ReadonlySet<DurableIntent['kind']> = new Set([

@@ -205,6 +205,27 @@ describe('lanes', () => {
     expect(await it.memory.deadLetters(account, 9)).toEqual([]);
   });
 
+  test('45-46 what is for whoever has a nick is not told to who has it long after', async () => {
+    const it = scene();
+    const lanes = await started(it);
+    const intent = { ...send('#k', 'psst'), privately: 'juliet' };
+    lanes.offer(await it.append('#k', it.clock.now() - 299_000, intent));
+    await settle();
+    await it.end(0, new GatewayError('network-away'));
+    await it.clock.advance(3_600_000);
+    lanes.poke();
+    await settle();
+    await settle();
+    // It may have been sent: that is asked, and nothing else.
+    expect(it.tries.slice(1).every(({ isLate }) => isLate)).toBe(true);
+    await it.end(1, new GatewayError('network-away'));
+    await it.clock.advance(16 * 60_000);
+    lanes.poke();
+    await settle();
+    await settle();
+    expect(it.failures.map(([, code]) => code)).toEqual(['timed-out']);
+  });
+
   test('what is too old and may have been sent is asked for, for a quarter of an hour, where nobody can say so yet', async () => {
     const it = scene();
     const old = it.clock.now() - 86_400_001;
