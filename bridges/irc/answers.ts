@@ -20,8 +20,11 @@ export interface Answer {
 }
 
 export interface Answers {
-  /** @param about the folded channel that it concerns: numerics that name another one are not of its answer */
-  ask(line: string, about: string | undefined, signal: AbortSignal): Promise<Answer>;
+  /**
+   * @param about the folded channel that it concerns: numerics that name another one are not of its answer
+   * @param inTurn see `Ask`
+   */
+  ask(line: string, about: string | undefined, signal: AbortSignal, inTurn?: true): Promise<Answer>;
   /** Offers a numeric or a standard reply; true: it is told as part of an answer. */
   heard(line: Line): boolean;
   lost(error: GatewayError): void;
@@ -30,6 +33,8 @@ export interface Answers {
 export interface AnswersOptions {
   readonly pings: Pick<Pings, 'ping'>;
   send(line: string, priority: Priority, onWritten: Written): void;
+  /** Does what people say wait to be sent? */
+  isBehind(): boolean;
   fold(name: string): string;
   /** Undefined where the server labels nothing. */
   newLabel(): string | undefined;
@@ -87,9 +92,10 @@ class PendingAnswers implements Answers {
     this.#options = options;
   }
 
-  ask(line: string, about: string | undefined, signal: AbortSignal): Promise<Answer> {
+  ask(line: string, about: string | undefined, signal: AbortSignal, inTurn?: true): Promise<Answer> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
+      const priority = inTurn === true || !this.#options.isBehind() ? 2 : 1;
       const label = this.#options.newLabel();
       const aborted = (): void => one.settle(signal.reason);
       const one: Pending = {
@@ -107,11 +113,11 @@ class PendingAnswers implements Answers {
           else reject(error);
         },
       };
-      this.#options.send(label === undefined ? line : `@label=${label} ${line}`, 1, (dropped) => {
+      this.#options.send(label === undefined ? line : `@label=${label} ${line}`, priority, (dropped) => {
         one.written = true;
         if (dropped !== undefined) one.settle(dropped);
       });
-      this.#options.pings.ping(1, () => one.settle(undefined));
+      this.#options.pings.ping(priority, () => one.settle(undefined));
       signal.addEventListener('abort', aborted, { once: true });
       this.#pending.add(one);
     });

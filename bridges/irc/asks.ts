@@ -20,7 +20,7 @@ export interface Ask {
   /** Folded names of which one must stand in a numeric for it to be ours; empty: every numeric of `refusals` is. */
   readonly about: readonly string[];
   readonly signal: AbortSignal;
-  /** What people have said before goes before it; absent: it goes before what waits. */
+  /** What people have said before goes before it, however much of that waits; absent: what leaves at once does, and of the rest nothing. */
   readonly inTurn?: true;
   /** Nobody waits for it: it goes behind whatever else is to be sent. */
   readonly canWait?: true;
@@ -40,27 +40,32 @@ export interface Asks {
 interface Pending {
   readonly question: Ask;
   readonly labels: Set<string>;
+  /** The server may have it: what is refused before is something else. */
+  isWritten: boolean;
   error: GatewayError | undefined;
   settle(error: unknown): void;
 }
 
-const priorityOf = ({ canWait, inTurn }: Ask): Priority => (canWait === true ? 3 : inTurn === true ? 2 : 1);
-
 type Send = (line: string, priority: Priority, onWritten?: Written) => void;
 
-/** @param newLabel a label for a line, where the server tells which line it answers (labeled-response) */
+/**
+ * @param isBehind does what people say wait to be sent?
+ * @param newLabel a label for a line, where the server tells which line it answers (labeled-response)
+ */
 export const createAsks = (
   send: Send,
   pings: Pick<Pings, 'ping'>,
   fold: (name: string) => string,
+  isBehind: () => boolean,
   newLabel: () => string | undefined = () => undefined,
-): Asks => new PendingAsks(send, pings, fold, newLabel);
+): Asks => new PendingAsks(send, pings, fold, isBehind, newLabel);
 
 /** An object of a class: each session has one. */
 class PendingAsks implements Asks {
   readonly #send: Send;
   readonly #pings: Pick<Pings, 'ping'>;
   readonly #fold: (name: string) => string;
+  readonly #isBehind: () => boolean;
   readonly #newLabel: () => string | undefined;
   readonly #pending = sparseSet<Pending>();
 
@@ -68,11 +73,13 @@ class PendingAsks implements Asks {
     send: Send,
     pings: Pick<Pings, 'ping'>,
     fold: (name: string) => string,
+    isBehind: () => boolean,
     newLabel: () => string | undefined,
   ) {
     this.#send = send;
     this.#pings = pings;
     this.#fold = fold;
+    this.#isBehind = isBehind;
     this.#newLabel = newLabel;
   }
 
@@ -80,10 +87,11 @@ class PendingAsks implements Asks {
     return new Promise((resolve, reject) => {
       question.signal.throwIfAborted();
       const aborted = (): void => one.settle(question.signal.reason);
-      const priority = priorityOf(question);
+      const priority = this.#priorityOf(question);
       const one: Pending = {
         question,
         labels: new Set(),
+        isWritten: false,
         error: undefined,
         settle: (error) => {
           if (!this.#pending.delete(one)) return;
@@ -92,12 +100,21 @@ class PendingAsks implements Asks {
           else reject(error);
         },
       };
-      for (const line of question.lines.slice(0, aheadAtMost)) this.#say(one, line, priority);
+      const written = (): void => {
+        one.isWritten = true;
+      };
+      for (const line of question.lines.slice(0, aheadAtMost)) this.#say(one, line, priority, written);
       if (question.lines.length <= aheadAtMost) this.#end(one, priority);
       question.signal.addEventListener('abort', aborted, { once: true });
       this.#pending.add(one);
       if (question.lines.length > aheadAtMost) this.#goOn(one, aheadAtMost);
     });
+  }
+
+  /** Who kicks somebody need not wait for their own long text to be sent, but what they have just said is heard before. */
+  #priorityOf({ canWait, inTurn }: Ask): Priority {
+    if (canWait === true) return 3;
+    return inTurn === true || !this.#isBehind() ? 2 : 1;
   }
 
   #say(one: Pending, line: string, priority: Priority, onWritten?: Written): void {
@@ -125,7 +142,7 @@ class PendingAsks implements Asks {
 
   refused(line: Line, label?: string): boolean {
     for (const one of this.#pending) {
-      if (label === undefined ? !this.#concerns(one.question, line) : !one.labels.has(label)) continue;
+      if (label === undefined ? !this.#concerns(one, line) : !one.labels.has(label)) continue;
       if (asWished.has(line.command)) return true;
       const code = one.question.refusals.get(line.command) ?? 'network-refused';
       one.error ??= line.command === 'FAIL' ? failure(line) : refusal(code, line);
@@ -152,7 +169,8 @@ class PendingAsks implements Asks {
     for (const one of [...this.#pending]) one.settle(error);
   }
 
-  #concerns({ about, refusals, lines }: Ask, line: Line): boolean {
+  #concerns({ question: { about, refusals, lines }, isWritten }: Pending, line: Line): boolean {
+    if (!isWritten) return false;
     if (!refusals.has(line.command) && !asWished.has(line.command)) return false;
     if (line.command === '421') return lines.some((one) => commandOf(one) === line.params[1]?.toUpperCase());
     if (about.length === 0 || unnamed.has(line.command)) return true;

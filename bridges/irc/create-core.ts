@@ -61,6 +61,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
   const newId = countingIds(idPrefix);
   const now = (): number => clock.now();
   const pings = pingsOf(self, options, send);
+  const isBehind = (): boolean => core.link?.transport.sender.isBehind() === true;
   const core: Core = withFunctions(late, {
     late: undefined,
     directory: options.directory,
@@ -82,8 +83,8 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     begunAt: 0,
     isOperator: false,
     pings,
-    asks: createAsks(send, pings, naming.fold, () => newLabel(core)),
-    answers: answersOf(self, { pings, send, fold: naming.fold }),
+    asks: createAsks(send, pings, naming.fold, isBehind, () => newLabel(core)),
+    answers: answersOf(self, { pings, send, isBehind, fold: naming.fold }),
     joins: createJoins(self, () => isKnownLater(profile().identity) && core.link?.account() === undefined),
     receipts: receiptsOf(self, { clock, pings, load: options.pingLoad, fold: naming.fold, emit: outlet.emit }),
     notices: createNotices(outlet.emit, now, options.isNews),
@@ -175,7 +176,7 @@ const receiptsOf = (
     me: () => ({ nick: core().nick, person: core().self }),
   });
 
-const answersOf = (core: () => Core, parts: Pick<AnswersOptions, 'pings' | 'send' | 'fold'>): Answers =>
+const answersOf = (core: () => Core, parts: Pick<AnswersOptions, 'pings' | 'send' | 'isBehind' | 'fold'>): Answers =>
   createAnswers({
     ...parts,
     newLabel: () => newLabel(core()),

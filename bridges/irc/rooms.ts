@@ -116,7 +116,8 @@ async function changeNick(core: Core, nick: string, signal: AbortSignal): Promis
   if (!isNick(nick)) throw badNick(nick);
   if (nick === core.nick) return;
   const before = core.nick;
-  await core.asks.ask({ lines: [compose('NICK', nick)], refusals: nickRefusals, about: [], signal });
+  // What was said before is said by the old name.
+  await core.asks.ask({ lines: [compose('NICK', nick)], refusals: nickRefusals, about: [], signal, inTurn: true });
   // Most servers cut a nick that is too long for them.
   const isCut = core.nick !== before && core.fold(nick).startsWith(core.self);
   if (!isMe(core, nick) && !isCut) throw timedOut(`changing the nick to ${nick}`);
@@ -131,5 +132,5 @@ export const badNick = (nick: string): GatewayError =>
 async function setTopic(core: Core, chat: ChatId, text: string, signal: AbortSignal): Promise<void> {
   const channel = requireChannel(core, chat);
   const line = compose('TOPIC', channel.name, oneLine(text, core.support.topicLength ?? 390));
-  await core.asks.ask({ lines: [line], refusals: changeRefusals, about: [channel.folded], signal });
+  await core.asks.ask({ lines: [line], refusals: changeRefusals, about: [channel.folded], signal, inTurn: true });
 }

@@ -93,7 +93,7 @@ class Shown implements Appearance {
   up(): void {
     this.#told = '';
     this.#isRefused = false;
-    this.#tell();
+    this.#tell(1);
   }
 
   refused(): void {
@@ -108,11 +108,12 @@ class Shown implements Appearance {
     return oneLine(text, this.#core().support.awayLength ?? usualAwayBytes);
   }
 
-  #tell(): void {
+  /** What was said before going away is said before; rooms are entered as who is away already. */
+  #tell(priority: 1 | 2 = 2): void {
     const wanted = this.#typed ?? this.#shown;
     if (!this.#core().ready || (wanted === this.#told && !this.#isRefused)) return;
     try {
-      this.#core().send(lineOf(wanted), 1);
+      this.#core().send(lineOf(wanted), priority);
       this.#told = wanted;
       this.#isRefused = false;
     } catch (error) {

@@ -27,12 +27,12 @@ export function aboutOf({ core, chat }: Typed, named: string | undefined): strin
 }
 
 /** Asks, and tells whatever comes. */
-export async function answered(typed: Typed, line: string, about: string | undefined): Promise<Answer> {
+export async function answered(typed: Typed, line: string, about: string | undefined, inTurn?: true): Promise<Answer> {
   guardLine(line);
   if (Buffer.byteLength(line) > maxLineBytes) {
     throw new GatewayError('message-too-long', { text: `A line for an IRC server has at most ${maxLineBytes} bytes.` });
   }
-  return typed.core.answers.ask(line, about, typed.signal);
+  return typed.core.answers.ask(line, about, typed.signal, inTurn);
 }
 
 /** One line, as it stands. Errors are an answer like any: whoever writes to a server reads numerics. */
@@ -117,7 +117,7 @@ export async function speak(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: st
 }
 
 async function sayLine(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: string, text: string): Promise<void> {
-  const { error } = await answered(typed, compose(verb, target, text), undefined);
+  const { error } = await answered(typed, compose(verb, target, text), undefined, true);
   if (error !== undefined) throw error;
   const { core } = typed;
   if (channelOf(core, target) === '') core.conversations.wrote(core.fold(target.split('@', 1)[0] ?? target));

@@ -48,12 +48,15 @@ export interface Sender {
   setCost(cost: LineCost): void;
   /** Lines cost more than one. */
   isDear(): boolean;
+  /** What is sent now stays here for a while: the throttle or the socket holds back what is before it, or that is more than a handful. */
+  isBehind(): boolean;
   /** Lines that wait. */
   pending(): number;
 }
 
 /** What one write holds at most, in characters. */
 const maxWrite = 65_536;
+const handful = 10;
 
 export function createSender(options: SenderOptions): Sender {
   return new QueuedSender(options);
@@ -126,6 +129,10 @@ class QueuedSender implements Sender {
 
   isDear(): boolean {
     return this.#cost !== undefined && this.#bucket !== undefined;
+  }
+
+  isBehind(): boolean {
+    return this.#full || this.#cancelTimer !== undefined || this.#size > handful;
   }
 
   pending(): number {

@@ -192,9 +192,13 @@ describe('questions', () => {
     const lines: string[] = [];
     const pongs: (() => void)[] = [];
     const asks = createAsks(
-      (text) => lines.push(text),
+      (text, _priority, onWritten) => {
+        lines.push(text);
+        onWritten?.();
+      },
       { ping: (_priority, onPong) => void pongs.push(onPong) },
       (name) => name.toLowerCase(),
+      () => false,
       newLabel,
     );
     const ask = (about: readonly string[], signal: AbortSignal = never) =>
