@@ -319,7 +319,7 @@ export function hear(core: Core, line: Line): boolean {
   const command = table.get(line.command);
   if (command === undefined) {
     const label = isError.test(line.command) ? core.batches.labelOf(line) : undefined;
-    if (label !== undefined && core.asks.refused(line, label)) return true;
+    if (label !== undefined && (core.receipts.refused(line, label) || core.asks.refused(line, label))) return true;
     const isTold = isNumeric.test(line.command) && line.params.length > 1 && core.ready;
     if (isTold && !core.answers.heard(line)) onOther(core, line);
     return false;

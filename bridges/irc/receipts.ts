@@ -7,6 +7,7 @@ import {
   type Clock,
   type Content,
   type DeliveryKey,
+  type ErrorCode,
   GatewayError,
   type MessageRef,
   messageId,
@@ -124,7 +125,7 @@ class Expected implements Receipts {
   refused(line: Line, label: string | undefined): boolean {
     if (this.#waiting.length === 0) return false;
     if (line.command === 'FAIL') return this.#failed(line, label);
-    const code = sendRefusals.get(line.command);
+    const code = sendRefusals.get(line.command) ?? (label === undefined ? undefined : codeOf(line));
     const one = code === undefined ? undefined : this.#search(this.#options.fold(targetOf(line)), label);
     if (code === undefined || one === undefined) return false;
     this.#fail(one, refusal(code, line));
@@ -294,6 +295,10 @@ class Expected implements Receipts {
     return false;
   }
 }
+
+/** An error with the label of a message is about that, whichever it is. */
+const codeOf = ({ command }: Line): ErrorCode | undefined =>
+  command === '417' ? 'message-too-long' : /^[45][0-9][0-9]$/.test(command) ? 'network-refused' : undefined;
 
 /** Whom a numeric is about. ngIRCd's 493 has it only as the last word of its sentence. */
 const targetOf = ({ params }: Line): string => (params.length > 2 ? params[1] : params[1]?.split(' ').at(-1)) ?? '';

@@ -1,4 +1,4 @@
-/** Servers that know few commands (Twitch): what the gateway tries by itself is no news to anybody, what somebody asks for is refused. */
+/** Servers that know few commands (Twitch), or errors that we do not: what the gateway tries by itself is no news to anybody, what somebody asks for is refused. */
 import { expect, test } from 'vitest';
 import { type Act, chatId, personId } from '../../../../src/bridge/index.ts';
 import { live } from '../../../harness/irc-session.ts';
@@ -49,3 +49,27 @@ test('one that is unknown fails no other question', async () => {
   server.answer = (line) => (line.startsWith('TOPIC') ? [':s.test 421 juliet MODE :Unknown command'] : []);
   await us.live.rooms?.topic?.(chatId('#room'), 'x', live());
 });
+
+test.each([
+  ['417', 'message-too-long', 'labeled-response batch message-tags echo-message'],
+  ['417', 'message-too-long', 'labeled-response batch message-tags'],
+  ['498', 'network-refused', 'labeled-response batch message-tags echo-message'],
+  ['482', 'network-refused', 'labeled-response batch message-tags'],
+])(
+  'an error with the label of a message refuses it at once, whichever it is: %s is %s (%s)',
+  async (numeric, code, caps) => {
+    const { us, server } = await puppets.inRoom('juliet @Romeo', { caps }, { clock: createManualClock() });
+    await using _ = us;
+    server.answer = (line) => {
+      const label = /^@label=(\S+) PRIVMSG/.exec(line)?.[1];
+      return label === undefined ? [] : [`@label=${label} :s.test ${numeric} juliet :No, not that`];
+    };
+    await expect(us.say('#room', 'hello')).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(/No, not that/),
+    });
+    await mark({ us, server });
+    const told = us.events.all.flatMap((event) => (event.kind === 'notice' ? [event.text.plain] : []));
+    expect(told).toEqual(['the mark']);
+  },
+);
