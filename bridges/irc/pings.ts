@@ -89,6 +89,7 @@ class Asked implements Pings {
     const now = this.#options.clock.now();
     if (this.#options.paused()) {
       for (const one of this.#waiting) if (one.at > 0) one.at = now;
+      this.#liveOn();
       return;
     }
     for (const one of this.#waiting) {
@@ -100,8 +101,18 @@ class Asked implements Pings {
     }
     const silentMs = now - this.#options.heardAt();
     if (this.#waiting.length > 0 || (silentMs >= 0 && silentMs < idleMs)) return;
+    this.#trying(() => this.ping(0, () => {}));
+  }
+
+  /** The server's own PING is among what we do not read: an answer unasked keeps it from giving us up. Some take nothing else for a sign of life (InspIRCd). */
+  #liveOn(): void {
+    const { prefix, send } = this.#options;
+    this.#trying(() => send(compose('PONG', prefix), 0, () => {}));
+  }
+
+  #trying(say: () => void): void {
     try {
-      this.ping(0, () => {});
+      say();
     } catch {
       // Too much waits to be sent, or the connection ends: it is looked at again soon.
     }

@@ -165,12 +165,13 @@ describe('PINGs', () => {
     expect(dead()).toBe(1);
   });
 
-  test('while we do not read, silence says nothing', async () => {
-    const { clock, pings, dead, pause } = start();
+  test('while we do not read, silence says nothing, and the server hears that we live though its own PING is not read', async () => {
+    const { clock, pings, dead, pause, lines } = start();
     pings.ping(1, () => {});
     pause(true);
     await clock.advance(600_000);
     expect(dead()).toBe(0);
+    expect(lines).toEqual(['PING p0', ...Array.from({ length: 30 }, () => 'PONG p')]);
     pause(false);
     await clock.advance(81_000);
     expect(dead()).toBeGreaterThan(0);
