@@ -206,7 +206,7 @@ class Actor implements Account {
 
   #before(event: NetworkEvent): Promise<void> | undefined {
     const { deeds, avatars } = this.#its;
-    const known = both(this.#doubles.look(event), deeds.recall(event));
+    const known = both(this.#doubles.look(event), deeds.recall(event)) ?? this.#holding.before(event);
     return this.#lasting.look(event, known ?? avatars?.look(event));
   }
 

@@ -11,6 +11,8 @@ export interface Holding {
   until(chat: ChatId, told: Promise<void>): void;
   /** True: it waits. What has no room to wait is taken at once, out of order rather than lost. */
   holds(event: NetworkEvent): boolean;
+  /** What that event waits for: that we are put out of a room for what waits there, of which nobody is told behind it. undefined: nothing. Never rejects. */
+  before(event: NetworkEvent): Promise<void> | undefined;
 }
 
 export interface HoldingParts {
@@ -44,6 +46,8 @@ interface Held {
   readonly moved: Set<PersonId>;
   /** A new list of who is there has come since. */
   isListed: boolean;
+  /** It is being told. */
+  release: Promise<void> | undefined;
 }
 
 /** For one account. */
@@ -64,14 +68,31 @@ class HeldBack implements Holding {
 
   until(chat: ChatId, told: Promise<void>): void {
     if (this.#held.has(chat)) return;
-    const held: Held = { events: [], speakers: sparseSet(), moved: sparseSet(), isListed: false };
+    const held: Held = {
+      events: [],
+      speakers: sparseSet(),
+      moved: sparseSet(),
+      isListed: false,
+      release: undefined,
+    };
     this.#held.set(chat, held);
-    told
-      .then(() => this.#release(chat, held))
-      .catch((error: unknown) => {
-        this.#held.delete(chat);
-        this.#parts.log.error({ account: this.#account, error }, 'what waited for a gap met a bug');
-      });
+    told.then(() => this.#end(chat, held)).catch((error: unknown) => this.#failed(chat, error));
+  }
+
+  before(event: NetworkEvent): Promise<void> | undefined {
+    if (event.kind !== 'removed') return undefined;
+    const held = this.#held.get(event.chat);
+    return held && this.#end(event.chat, held);
+  }
+
+  #end(chat: ChatId, held: Held): Promise<void> {
+    held.release ??= this.#release(chat, held).catch((error: unknown) => this.#failed(chat, error));
+    return held.release;
+  }
+
+  #failed(chat: ChatId, error: unknown): void {
+    this.#held.delete(chat);
+    this.#parts.log.error({ account: this.#account, error }, 'what waited for a gap met a bug');
   }
 
   holds(event: NetworkEvent): boolean {

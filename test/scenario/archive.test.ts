@@ -1,5 +1,5 @@
 /** A room's past: asked by MAM, kept over restarts, given up when it is too old. */
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { chatId, GatewayError, personId } from '../../src/bridge/index.ts';
 import { type Content, plainText } from '../../src/core/content.ts';
 import type { Element } from '../../src/xml/element.ts';
@@ -195,6 +195,27 @@ describe('what was missed', () => {
       const missed = romeo.queue.find((one) => child(one, 'reply') !== undefined);
       expect(child(missed, 'reply')?.attrs).toEqual({ id: named, to: `${verona}/juliet` });
       expect(missed && bodyOf(missed)).toBe('> juliet: who is there?\nnobody');
+    },
+    { options },
+  );
+
+  scenario(
+    'MSG-08 what is said while it is still being fetched is told before one is put out of the room',
+    async (stage) => {
+      const { romeo, juliet } = await conversation(stage);
+      await stage.passes(120);
+      await stage.gateway.stop('kill');
+      vi.spyOn(stage.gateway.world.history, 'after').mockReturnValue(new Promise(() => undefined));
+      await stage.gateway.start();
+      await stage.calm();
+      romeo.ignores();
+      await juliet.says('#verona', 'beware, they want you gone');
+      expect(romeo.queue).toEqual([]);
+      await juliet.kicks('romeo', '#verona', 'banished');
+      expect(romeo.queue.map((one) => bodyOf(one) ?? one.attrs.type)).toEqual([
+        'beware, they want you gone',
+        'unavailable',
+      ]);
     },
     { options },
   );

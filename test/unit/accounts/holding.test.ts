@@ -123,3 +123,16 @@ test('what becomes of ourselves waits for nothing, and a new list is told at onc
   await settle();
   expect(ids()).toEqual(['renamed', 'list', 'in', '1', '2', 'out']);
 });
+
+test('that we are put out of the room waits for what waits there, and for that alone', async () => {
+  const { holding, hear, ids } = setUp(['2']);
+  holding.until(verona, new Promise(() => undefined));
+  const put = (chat: typeof verona): NetworkEvent => ({ kind: 'removed', at: new Date(0), chat, how: 'kicked' });
+  for (const id of ['1', '2', '3']) hear(said(id));
+  expect(holding.before(put(chatId('#mantua')))).toBeUndefined();
+  expect(holding.before(said('4'))).toBeUndefined();
+  await holding.before(put(verona));
+  hear(put(verona));
+  expect(ids()).toEqual(['1', '3', 'removed']);
+  expect(holding.before(put(verona))).toBeUndefined();
+});
