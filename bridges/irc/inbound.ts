@@ -12,7 +12,7 @@ import {
   type RichText,
   rememberingLast,
 } from '#bridge';
-import { isTold } from './channel.ts';
+import { type Channel, isTold } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
 import { answerCtcp, offerIn } from './ctcp-answers.ts';
 import { atOf, isBeginning, isChannelHere, isFromServer } from './line-facts.ts';
@@ -53,7 +53,7 @@ export function onNotice(core: Core, line: Line): void {
   if (isMe(core, line.nick) && !isMe(core, target)) return;
   if (isFromServer(line)) hearServer(core, line, target, text);
   else if (services.test(line.nick) && isAboutRoom(core, line)) return;
-  else if (channelOf(core, target) !== '' || isConversation(core, line.nick))
+  else if (channelOf(core, target) !== '' || isConversation(core, line.nick) || contextOf(core, line) !== undefined)
     hear(core, line, target, personOf(core, line.nick), true);
   else core.notices.from(line.nick, text);
 }
@@ -178,6 +178,12 @@ export function replyTagOf({ tags }: Line): MessageRef | undefined {
 function hear(core: Core, line: Line, target: string, by: PersonId, notice: boolean): void {
   const place = placeOf(core, by, target);
   if (place === undefined) return;
+  const context = place.direct ? contextOf(core, line) : undefined;
+  if (context !== undefined) {
+    const said = messageOf(core, line, { chat: context.chat, by, direct: false }, notice);
+    if (said !== undefined) core.emit(forSome(said, target));
+    return;
+  }
   const said = messageOf(core, line, place, notice);
   if (said === undefined) return;
   const event = place.direct || isChannelHere(core, target) ? said : forSome(said, target);
@@ -189,13 +195,20 @@ function hear(core: Core, line: Line, target: string, by: PersonId, notice: bool
   core.emit(event);
 }
 
-/** Said in a channel to those of a rank alone: an answer there would be heard by all. */
+/** The channel in which it is to be read, though it is said to us alone (`+channel-context`): one that whoever says it is in, too, or anybody could speak in any. */
+function contextOf(core: Core, { tags, nick }: Line): Channel | undefined {
+  const name = tags?.get('+channel-context') ?? tags?.get('+draft/channel-context');
+  const channel = name === undefined ? undefined : core.channels.get(core.fold(name));
+  return channel !== undefined && isTold(channel) && channel.members.has(personOf(core, nick)) ? channel : undefined;
+}
+
+/** Said in a channel to those of a rank, or to us, alone: an answer there would be heard by all. */
 function forSome(event: MessageEvent, target: string): MessageEvent {
   const text = toSome(target, event.content.text ?? plainText(''));
   return { ...event, content: { ...event.content, text } };
 }
 
-/** The text with whom it is for in front. @param target as STATUSMSG has it, "@#channel" */
+/** The text with whom it is for in front. @param target as STATUSMSG has it, "@#channel", or a nick */
 export const toSome = (target: string, text: RichText): RichText => behind(`[${target}] `, text);
 
 /** The event that a PRIVMSG or NOTICE is; undefined: it shows nothing. @param past from the server's own history: nothing in it is answered */
