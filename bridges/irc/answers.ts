@@ -24,7 +24,7 @@ export interface Answers {
    * @param about the folded channel that it concerns: numerics that name another one are not of its answer
    * @param inTurn see `Ask`
    */
-  ask(line: string, about: string | undefined, signal: AbortSignal, inTurn?: true): Promise<Answer>;
+  ask(line: string, about: string | undefined, signal: AbortSignal, inTurn?: boolean): Promise<Answer>;
   /** Offers a numeric or a standard reply; true: it is told as part of an answer. */
   heard(line: Line): boolean;
   lost(error: GatewayError): void;
@@ -92,10 +92,10 @@ class PendingAnswers implements Answers {
     this.#options = options;
   }
 
-  ask(line: string, about: string | undefined, signal: AbortSignal, inTurn?: true): Promise<Answer> {
+  ask(line: string, about: string | undefined, signal: AbortSignal, inTurn = false): Promise<Answer> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const priority = inTurn === true || !this.#options.isBehind() ? 2 : 1;
+      const priority = inTurn || !this.#options.isBehind() ? 2 : 1;
       const label = this.#options.newLabel();
       const aborted = (): void => one.settle(signal.reason);
       const one: Pending = {

@@ -14,6 +14,9 @@ import { parseLine } from './wire/line.ts';
 /** Said once, before anybody is let in, or kept by the connection itself. */
 const ours: ReadonlySet<string> = new Set(['PASS', 'USER', 'CAP', 'AUTHENTICATE', 'WEBIRC', 'SERVER', 'STARTTLS']);
 
+/** What was said before goes before these, as where they are done by a Jabber client's own buttons. */
+const behindWords: ReadonlySet<string> = new Set(['PART', 'TOPIC']);
+
 /** The answer as a text; a refusal becomes the error. */
 export function told({ lines, error }: Answer): string | undefined {
   if (error !== undefined) throw error;
@@ -27,7 +30,7 @@ export function aboutOf({ core, chat }: Typed, named: string | undefined): strin
 }
 
 /** Asks, and tells whatever comes. */
-export async function answered(typed: Typed, line: string, about: string | undefined, inTurn?: true): Promise<Answer> {
+export async function answered(typed: Typed, line: string, about: string | undefined, inTurn = false): Promise<Answer> {
   guardLine(line);
   if (Buffer.byteLength(line) > maxLineBytes) {
     throw new GatewayError('message-too-long', { text: `A line for an IRC server has at most ${maxLineBytes} bytes.` });
@@ -54,7 +57,7 @@ export async function sendRaw(typed: Typed): Promise<string | undefined> {
   if (command === 'PRIVMSG' || command === 'NOTICE') return speak(typed, command, first, second);
   const tagless = typed.rest.trim().replace(/^@\S+ +/, '');
   const channel = line.params.find((one) => isChannelHere(typed.core, one));
-  const { lines } = await answered(typed, tagless, aboutOf(typed, channel));
+  const { lines } = await answered(typed, tagless, aboutOf(typed, channel), behindWords.has(command));
   return lines.length === 0 ? undefined : lines.join('\n');
 }
 

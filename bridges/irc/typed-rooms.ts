@@ -144,7 +144,7 @@ export async function part(typed: Typed): Promise<string | undefined> {
   const name = typed.core.channels.get(about ?? '')?.name ?? (isNamed ? first : room(typed));
   const reason = (isNamed ? rest : [first, ...rest]).join(' ');
   const line = reason === '' ? compose('PART', name) : compose('PART', name, reason);
-  return told(await answered(typed, line, about));
+  return told(await answered(typed, line, about, true));
 }
 
 const maxListed = 50;

@@ -16,7 +16,9 @@ async function until(server: PuppetClient, clock: ManualClock, last: string): Pr
     server.say(`PING :t${at}`);
     await server.expect(new RegExp(`^PONG :?t${at}$`));
   }
-  const seen = server.lines.all.filter((line) => /^(?:PRIVMSG|NOTICE|NICK|TOPIC|KICK|MODE|INVITE|AWAY) /.test(line));
+  const seen = server.lines.all.filter((line) =>
+    /^(?:PRIVMSG|NOTICE|NICK|PART|TOPIC|KICK|MODE|INVITE|AWAY) /.test(line),
+  );
   return seen.filter((line) => line !== 'NICK juliet' && line !== 'MODE #room');
 }
 
@@ -35,6 +37,8 @@ const inTurn: readonly Deed[] = [
   ['a name', 'NICK capulet', (us) => us.live.rooms?.nick?.(room, 'capulet', live())],
   ['a topic', 'TOPIC #room news', (us) => us.live.rooms?.topic?.(room, 'news', live())],
   ['a notice that is typed', 'NOTICE #room hush', (us) => us.live.commands?.run(room, '/notice #room hush', live())],
+  ['a farewell that is typed', 'PART #room bye', (us) => us.live.commands?.run(room, '/part bye', live())],
+  ['a farewell as a line', 'PART #room :so long', (us) => us.live.commands?.raw('PART #room :so long', live())],
   ['being away', 'AWAY lunch', (us) => us.live.status?.appear('away', 'lunch')],
 ];
 
