@@ -5,6 +5,7 @@ import { textAtMost } from '../refs.ts';
 import { textOfContent } from '../text/body.ts';
 import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
 import { shownIn } from './messages.ts';
+import { tellIfRenewed } from './occupants.ts';
 import type { Room } from './room.ts';
 import { lineBody, say, speakerOf } from './speaking.ts';
 
@@ -17,6 +18,7 @@ function tell(face: FaceState, room: Room, event: EventOf<'edited'>, out: Out): 
   const shown = shownIn(face, room, event.content);
   if (shown === undefined) return;
   known.text = text;
+  tellIfRenewed(face, room, event.by, out);
   const stanzaId = face.context.newId();
   const { nick, from, id } = speakerOf(face, room, event.by);
   const body = lineBody(xml`${shown}${replace.write({ id: known.id })}`, id, undefined);

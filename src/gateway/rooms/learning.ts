@@ -21,7 +21,10 @@ function looksOther(face: FaceState, before: Facts, { avatar }: Facts): boolean 
 export function learn(room: Room, occupant: Occupant, facts: Facts): Occupant {
   if (sameFacts(occupant.facts, facts)) return occupant;
   const contact = occupant.facts.address === facts.address ? occupant.contact : undefined;
-  return become(room, occupant, { facts, contact, ...identified(room, occupant, facts) });
+  const now = become(room, occupant, { facts, contact, ...identified(room, occupant, facts) });
+  const isRenewed = now.identity !== occupant.identity && occupant.id !== undefined && now !== room.me;
+  if (isRenewed && room.everybody.length > 0) room.people.renewed.add(now.person);
+  return now;
 }
 
 /** Is whoever is in to be told? Of ourselves our clients show whether we are away. */

@@ -23,7 +23,7 @@ import { type AddressOf, namesSomebody } from '../text/mentions.ts';
 import { keep, stanzaIdElement } from './archived.ts';
 import type { FaceState, IntentOf, Out, RoomFeature, Sending } from './feature.ts';
 import { wasIn } from './leavers.ts';
-import { occupantIdElement, occupantIdOf } from './occupants.ts';
+import { occupantIdElement, occupantIdOf, tellIfRenewed } from './occupants.ts';
 import type { Room } from './room.ts';
 import { knownLine, type Line, lineBody, rememberLine, say, speakerOf } from './speaking.ts';
 
@@ -81,6 +81,7 @@ function hear(face: FaceState, room: Room, event: MessageEvent, out: Out): void 
   if (event.history === true && face.refs.named(room.chat, event.ref) !== undefined) return;
   const line = lineOf(face, room, event);
   if (line === undefined) return;
+  tellIfRenewed(face, room, event.by, out);
   say(face, room, line, out);
   rememberLine(face, room, line, textOfContent(event.content), undefined, line.refs);
 }

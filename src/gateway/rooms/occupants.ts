@@ -1,5 +1,7 @@
 /** Who is in the room and how their presence looks (XEP-0045 §7.2.2): rendered once a change, kept, and shared by all who get it. */
+
 import type { Member } from '../../core/event.ts';
+import type { PersonId } from '../../core/ids.ts';
 import { whole, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
@@ -108,12 +110,20 @@ export function tellPresence(face: FaceState, room: Room, occupant: Occupant, ou
   if (occupant !== room.me) {
     const body = presenceOf(face, room, occupant);
     out.stanzas.push({ kind: 'presence', from: occupant.jid, to: room.everybody, body });
+    room.people.renewed.delete(occupant.person);
     return;
   }
   for (const client of room.everybody) {
     const body = ownPresence(face, room, occupant, client, nickChanged ? 'renamed' : 'usual');
     out.stanzas.push({ kind: 'presence', from: occupant.jid, to: [client], body });
   }
+}
+
+/** Whoever is heard under another occupant-id than they were shown with is shown with it first (XEP-0421 §4): of all who are silent nobody need be told again. */
+export function tellIfRenewed(face: FaceState, room: Room, person: PersonId, out: Out): void {
+  if (room.people.renewed.size === 0 || !room.people.renewed.has(person)) return;
+  const occupant = room.people.of(person);
+  if (occupant !== undefined) tellPresence(face, room, occupant, out);
 }
 
 /** Puts a member into the room and tells nobody. One nick, one occupant: who had it before is replaced. */

@@ -6,6 +6,7 @@ import { bareEmoji, reactionForms } from '../reaction-limits.ts';
 import type { Known } from '../refs.ts';
 import { isGuest } from '../speakers.ts';
 import type { EventOf, FaceState, IntentOf, Out, RoomFeature } from './feature.ts';
+import { tellIfRenewed } from './occupants.ts';
 import type { Room } from './room.ts';
 import { type Deed, speakerOf, tellDeed } from './speaking.ts';
 
@@ -58,6 +59,7 @@ function hear(face: FaceState, room: Room, event: EventOf<'reaction'>, out: Out)
   if (known === undefined || known.isRetracted || !isEmoji(event.emoji)) return;
   const all = foldReaction(known, event.by, event.emoji, event.present);
   if (all === undefined) return;
+  tellIfRenewed(face, room, event.by, out);
   const speaker = speakerOf(face, room, event.by);
   const { by } = event;
   tellDeed(face, room, speaker, deedOf(known, all, { by, at: event.at.getTime(), id: undefined }), out);

@@ -3,11 +3,13 @@
  * table finds all three (design/what-an-account-holds.md).
  */
 import type { PersonId } from '../../core/ids.ts';
-import { sparseMap } from '../../core/sparse.ts';
+import { sparseMap, sparseSet } from '../../core/sparse.ts';
 import type { Occupant } from './room.ts';
 
 /** Of one room. One person, one nick, one identity: one occupant. */
 export class Roll {
+  /** Whom the clients know under another occupant-id than they have by now. */
+  readonly renewed = sparseSet<PersonId>();
   readonly #byPerson = new Map<PersonId, Occupant>();
   /** Whose nick is not their id. */
   readonly #byNick = sparseMap<string, PersonId>();
@@ -58,6 +60,7 @@ export class Roll {
   remove({ person, nick }: Occupant): void {
     const held = this.#byPerson.get(person);
     if (held?.nick !== nick) return;
+    this.renewed.delete(person);
     this.#byPerson.delete(person);
     this.#byNick.delete(nick);
     this.#giveUp(held);
@@ -79,6 +82,7 @@ export class Roll {
   }
 
   clear(): void {
+    this.renewed.clear();
     this.#byPerson.clear();
     this.#byNick.clear();
     this.#byIdentity.clear();

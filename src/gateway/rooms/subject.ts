@@ -5,7 +5,7 @@ import { valueField } from '../../xmpp/xep/0004-data-forms.ts';
 import { keep, stampOf, stanzaIdElement } from './archived.ts';
 import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
 import { delayOf } from './history.ts';
-import { occupantIdOf } from './occupants.ts';
+import { occupantIdOf, tellIfRenewed } from './occupants.ts';
 import type { Occupant, Room } from './room.ts';
 
 /** `from` and children: the occupant who set it, else the room in that nick's name, else the room itself. */
@@ -45,6 +45,7 @@ function change(face: FaceState, room: Room, event: EventOf<'room'>, out: Out): 
     keep(face, room, { stanzaId, id, nick, body, kind: 'subject', by: event.by }, at, out);
   }
   if (room.everybody.length === 0) return;
+  if (event.by !== undefined) tellIfRenewed(face, room, event.by, out);
   const told = isChange ? join([body, stanzaIdElement(room.jid, stanzaId)]) : body;
   out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: room.everybody, id, body: told });
 }

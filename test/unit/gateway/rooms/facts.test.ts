@@ -1,10 +1,11 @@
 /** CHECKLIST 45-51, 317-01, 421-03 and 45-32: what becomes known of occupants, how it shows, and what is not told. */
 import { describe, expect, test } from 'vitest';
 import type { Member, MemberFacts } from '../../../../src/core/event.ts';
-import { personId } from '../../../../src/core/ids.ts';
+import { messageId, personId } from '../../../../src/core/ids.ts';
 import type { Element } from '../../../../src/xml/element.ts';
+import type { Outgoing } from '../../../../src/xmpp/outgoing.ts';
 import { child, childrenOf, textOf } from '../../../harness/markup.ts';
-import { desk, inbox, inVerona, member, phone, room, verona, type World } from './world.ts';
+import { desk, inbox, inVerona, member, noon, phone, room, text, verona, type World } from './world.ts';
 
 const learns = (world: World, nick: string, facts: MemberFacts): readonly Element[] =>
   inbox(world.changes({ is: 'facts', person: personId(nick), facts }), phone);
@@ -14,6 +15,9 @@ const hatsOf = (one: Element | undefined) =>
 const idOf = (one: Element | undefined) => child(one, 'occupant-id')?.attrs.id;
 const enters = (world: World, who: Partial<Member> & { readonly nick: string }) =>
   inbox(world.changes({ is: 'in', member: { ...member(who.nick), ...who } }), phone);
+
+/** Of juliet, to a message of hers. */
+const deed = { at: new Date(noon), chat: verona, by: personId('juliet'), target: { id: messageId('m1'), part: 0 } };
 
 describe('away', () => {
   test('45-50 a presence with show and status to all, and a plain one when they are back', () => {
@@ -150,5 +154,47 @@ describe('occupant-id', () => {
     expect(all.map(idOf)).toContain('occupant-address n@host');
     learns(world, 'nurse', { address: 'elsewhere@host' });
     expect(idOf(learns(world, 'nurse', { show: 'away' })[0])).toBe('occupant-address n@host');
+  });
+
+  test('421-02 who is heard under another id than they were shown with is shown with it first, and once; who is silent is not', () => {
+    const world = inVerona(['Romeo', 'juliet!j@host', 'nurse!n@host'], [phone]);
+    for (const nick of ['juliet', 'nurse']) expect(learns(world, nick, { account: `the ${nick}` })).toEqual([]);
+    const late = inbox(world.enter(desk), desk);
+    expect(late.map(idOf)).toContain('occupant-account the juliet');
+    const kinds = (all: readonly Element[]) => all.map((one) => [one.name, idOf(one)]);
+    const id = 'occupant-account the juliet';
+    for (const [n, wanted] of [
+      [
+        ['presence', id],
+        ['message', id],
+      ],
+      [['message', id]],
+    ].entries())
+      expect(kinds(inbox(world.says('juliet', `word ${n}`), phone))).toEqual(wanted);
+    expect(learns(world, 'juliet', { account: 'the juliet', realName: 'J' })).toEqual([]);
+  });
+
+  test.each<[what: string, act: (world: World) => readonly Outgoing[]]>([
+    ['a correction', (world) => world.event({ ...deed, kind: 'edited', content: text('two') })],
+    ['a reaction', (world) => world.event({ ...deed, kind: 'reaction', emoji: '👍', present: true })],
+    ['a retraction', (world) => world.event({ ...deed, kind: 'retracted' })],
+    ['a subject', (world) => world.topic({ topic: 'news', topicBy: 'juliet' }, 'juliet')],
+  ])('421-02 the same of %s', (_, act) => {
+    const world = inVerona(['Romeo', 'juliet!j@host'], [phone]);
+    world.says('juliet', 'one', { ref: deed.target });
+    learns(world, 'juliet', { account: 'capulet' });
+    const [first, ...more] = inbox(act(world), phone);
+    expect([first?.name, idOf(first)]).toEqual(['presence', 'occupant-account capulet']);
+    expect(more.map(({ name }) => name)).toEqual(['message']);
+  });
+
+  test('421-02 who goes, or is shown for another reason, need not be shown again', () => {
+    const world = inVerona(['Romeo', 'juliet!j@host', 'nurse!n@host'], [phone]);
+    for (const nick of ['juliet', 'nurse']) learns(world, nick, { account: nick });
+    learns(world, 'juliet', { show: 'away' });
+    world.changes({ is: 'out', person: personId('nurse'), how: 'left' });
+    enters(world, { nick: 'nurse', account: 'nurse' });
+    for (const nick of ['juliet', 'nurse'])
+      expect(inbox(world.says(nick, 'hello'), phone).map(({ name }) => name)).toEqual(['message']);
   });
 });
