@@ -22,12 +22,12 @@ export function identityOf(room: Room, person: Occupant['person'], known: Known)
   return identity;
 }
 
-/** What changes of theirs with these facts. Who logs in is from then on who the account is. An address counts as long as nobody was told an id. Who logs out or changes address stays. */
+/** What changes of theirs with these facts. Who logs in is from then on who the account is, and of whom nothing was known who the address is, as when they come again. Who logs out or changes address stays. */
 export function identified(room: Room, occupant: Occupant, facts: Occupant['facts']): Partial<Occupant> {
   const { account, address } = facts;
   const before = occupant.facts;
   const loggedIn = account !== undefined && account !== before.account;
-  const isFresh = occupant.id === undefined && before.account === undefined && before.address === undefined;
+  const isFresh = before.account === undefined && before.address === undefined;
   if (!loggedIn && (!isFresh || address === undefined)) return {};
   const identity = identityOf(room, occupant.person, facts);
   return occupant === room.me ? { identity } : { identity, id: undefined };
