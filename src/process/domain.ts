@@ -47,6 +47,7 @@ import type { LoginStore } from '../storage/login-ports.ts';
 import type { MediaStore } from '../storage/media-ports.ts';
 import type { PlumbingStore } from '../storage/plumbing-ports.ts';
 import type { AccountStore, Leases, OutboxEntry, OutboxStore, SettingsStore, UploadStore } from '../storage/ports.ts';
+import type { Xml } from '../xml/writer.ts';
 import type { Bans } from './bans.ts';
 import { decoderOptions } from './decoding.ts';
 import { countTries, measureAccounts } from './domain-metrics.ts';
@@ -154,7 +155,10 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const appearances = openAppearances(entry.domain, shared, iqs, log);
 
   const preferences = openPreferences(entry.domain, network, shared);
-  const registering = openRegistering({ entry, bridge, network, shared, preferences, out, options, ...ofAllFaces });
+  const registering = openRegistering({
+    ...{ entry, bridge, network, shared, preferences, out, options },
+    serviceCaps: serviceCapsOf(options),
+  });
   const stateOf: PowersParts['stateOf'] = (id) => runner.get(id)?.state;
   const desk = openDesk(options, shared, preferences, { ...registering, servers, stateOf });
   const questions = createQuestions({ ...decoder, ...out, archive: shared.archiving, desk, clock, log });
@@ -258,10 +262,11 @@ const sharedByFaces = (
   contactInfo: contactInfoOf(createCatalogue(options)),
   occupantCommands: commandsOfOccupant(options),
   serverInfo: serverInfoOf(options, createCatalogue(options)),
-  ...(options.registration === 'required' && {
-    serviceCaps: gatewayTable(options, createCatalogue(options)).presence.body,
-  }),
+  ...(options.registration === 'required' && { serviceCaps: serviceCapsOf(options) }),
 });
+
+/** What the gateway's own presence says of it. */
+const serviceCapsOf = (options: DecoderOptions): Xml => gatewayTable(options, createCatalogue(options)).presence.body;
 
 /** What people look like, on both sides. */
 function openAppearances(
