@@ -267,9 +267,8 @@ class Actor implements Account {
       catchingUp.lost();
       this.#doubles.lost();
     }
+    this.#connection.heard(event);
     if (event.state !== 'ended') return;
-    this.#connection.lost();
-    this.#world.log.info({ account: this.row.id, reason: event.reason?.message }, 'the session ended');
     for (const chat of this.#face.rooms()) clients.left(chat);
     if (!this.#deaf) this.#staying.lost(event.reason);
     this.#closeIfIdle();
@@ -335,8 +334,8 @@ class Actor implements Account {
   /** An account that was made by a join, or that nobody has a login for, and is in no room has served its purpose. */
   #closeIfIdle(): void {
     if (this.#staying.must || this.#deaf || this.#appending > 0 || this.#face.hasRoom()) return;
-    const state = this.#connection.state();
-    if (state === 'connecting' || this.#connection.isEnding() || (state === 'ready' && this.#grace.isOn)) return;
+    const isNeeded = this.session === undefined ? this.#connection.coming() !== undefined : this.#grace.isOn;
+    if (isNeeded || this.#connection.isEnding()) return;
     if (!this.#lanes.idle()) return;
     this.#world.send(this.#face.dismiss('technical', 'Nobody is left'));
     this.#owner.over();

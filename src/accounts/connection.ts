@@ -1,6 +1,7 @@
 /** An account's session over time: made when somebody needs it, one at a time, and never before the farewell of the last has been said. */
-import type { Account, Clock, Network, Session, SessionHost } from '../bridge/contract.ts';
+import type { Account, Clock, Log, Network, Session, SessionHost } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
+import type { NetworkEvent } from '../core/event.ts';
 import { placeName } from '../gateway/labels.ts';
 import type { AccountRow } from '../storage/ports.ts';
 import type { Credentials } from './credentials.ts';
@@ -9,6 +10,7 @@ import type { Wishes } from './wishes.ts';
 export interface Connection {
   /** The live session. */
   session(): Session | undefined;
+  /** `connecting` also while a session that is there has lost its network. */
   state(): 'idle' | 'connecting' | 'ready';
   /** Says its farewell. */
   isEnding(): boolean;
@@ -23,8 +25,8 @@ export interface Connection {
   comeBack(nick: string): Promise<Session>;
   /** Where the next session goes on. */
   resumeAt(where: string): void;
-  /** It ended by itself. */
-  lost(): void;
+  /** What the session tells of its own life. */
+  heard(event: Extract<NetworkEvent, { kind: 'state' }>): void;
   /** Nobody uses it any more from now on, and an attempt under way is given up: who waits for it hears `network-away`. Resolves when its farewell has been said. */
   end(reason: string): Promise<void>;
 }
@@ -35,6 +37,7 @@ export interface ConnectionParts {
   readonly host: SessionHost;
   readonly signal: AbortSignal;
   readonly clock: Pick<Clock, 'now'>;
+  readonly log: Pick<Log, 'info'>;
   /** As in AccountWorld. */
   readonly moment?: (() => number) | undefined;
   /** There is one now, or none: it was lost, or could not be made. */
@@ -57,9 +60,12 @@ class OneAtATime implements Connection {
   readonly #host: SessionHost;
   readonly #signal: AbortSignal;
   readonly #clock: ConnectionParts['clock'];
+  readonly #log: ConnectionParts['log'];
   readonly #moment: () => number;
   readonly #onSession: ConnectionParts['onSession'];
   #session: Session | undefined;
+  /** It has lost its network, and connects again by itself. */
+  #isAway = false;
   #connecting: Promise<Session> | undefined;
   /** Gives up the attempt. */
   #stop: AbortController | undefined;
@@ -76,7 +82,7 @@ class OneAtATime implements Connection {
   constructor(
     row: AccountRow,
     network: Pick<Network, 'connect'>,
-    { wishes, credentials, host, signal, clock, moment, onSession }: ConnectionParts,
+    { wishes, credentials, host, signal, clock, log, moment, onSession }: ConnectionParts,
   ) {
     this.#row = row;
     this.#network = network;
@@ -85,6 +91,7 @@ class OneAtATime implements Connection {
     this.#host = host;
     this.#signal = signal;
     this.#clock = clock;
+    this.#log = log;
     this.#moment = moment ?? (() => clock.now());
     this.#onSession = onSession;
     this.#resume = row.resume;
@@ -96,7 +103,7 @@ class OneAtATime implements Connection {
   }
 
   state(): 'idle' | 'connecting' | 'ready' {
-    if (this.#session !== undefined) return 'ready';
+    if (this.#session !== undefined) return this.#isAway ? 'connecting' : 'ready';
     return this.#connecting === undefined ? 'idle' : 'connecting';
   }
 
@@ -139,9 +146,19 @@ class OneAtATime implements Connection {
     this.#resume = where;
   }
 
-  lost(): void {
+  heard({ state, reason }: Extract<NetworkEvent, { kind: 'state' }>): void {
+    const said = { account: this.#row.id, reason: reason?.message };
+    if (state === 'reconnecting') this.#log.info(said, 'the connection to the network was lost; it is made again');
+    this.#isAway = state === 'reconnecting';
+    if (state !== 'ended') return;
+    this.#lost();
+    this.#log.info(said, 'the session ended');
+  }
+
+  #lost(): void {
     this.#wasLost = true;
     this.#session = undefined;
+    this.#isAway = false;
     this.#onSession(undefined);
   }
 
@@ -152,7 +169,7 @@ class OneAtATime implements Connection {
       if (this.#ending === farewell) this.#ending = undefined;
     });
     this.#ending = farewell;
-    this.lost();
+    this.#lost();
     await farewell;
   }
 

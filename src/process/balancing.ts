@@ -22,7 +22,7 @@ export interface BalancingParts {
   /** A number in [0, 1). */
   random?(): number;
   /** Those that run here. */
-  accounts(): Iterable<Pick<Account, 'row' | 'state' | 'lanes'>>;
+  accounts(): Iterable<Pick<Account, 'row' | 'state' | 'session' | 'lanes'>>;
   /** Ends it here, its rooms kept. False: it did not run here. */
   release(account: AccountId): Promise<boolean>;
   /** Has that worker start it. */
@@ -65,8 +65,8 @@ export function createBalancing(parts: BalancingParts): Balancing {
 
   /** What is being tried is not torn out of it: it is looked at again with the next plan. */
   function isAtRest(id: AccountId): boolean {
-    for (const { row, state, lanes } of parts.accounts())
-      if (row.id === id) return state !== 'connecting' && lanes.length === 0;
+    for (const { row, state, session, lanes } of parts.accounts())
+      if (row.id === id) return (state !== 'connecting' || session !== undefined) && lanes.length === 0;
     return false;
   }
 

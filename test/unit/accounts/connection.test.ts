@@ -12,6 +12,7 @@ let now = 1_000;
 
 function setUp(connect: Network['connect']) {
   const told: boolean[] = [];
+  const logged: string[] = [];
   const connection = createConnection(
     row,
     { connect },
@@ -21,10 +22,11 @@ function setUp(connect: Network['connect']) {
       host: { emit: () => undefined, checkpoint: async () => {} },
       signal: new AbortController().signal,
       clock: { now: () => now },
+      log: { info: (_: object, message: string) => void logged.push(message) },
       onSession: (session: Session | undefined) => void told.push(session !== undefined),
     },
   );
-  return { connection, told };
+  return { connection, told, logged };
 }
 
 test('a network that fails in the very moment in which it is asked is asked again', async () => {
@@ -96,10 +98,27 @@ test('a session that has ended in the moment in which it was made is none', asyn
   const first = connection.connect('romeo');
   await new Promise((resolve) => setImmediate(resolve));
   made[0]?.resolve(sessionOf('romeo'));
-  connection.lost();
+  connection.heard({ kind: 'state', at: new Date(now), state: 'ended' });
   await expect(first).rejects.toMatchObject({ code: 'network-away' });
   expect(connection.state()).toBe('idle');
   made[1]?.resolve(sessionOf('romeo'));
+  await connection.connect('romeo');
+  expect(connection.state()).toBe('ready');
+});
+
+test('a session that has lost its network is there, and is not connected until it says so; the log tells that it was lost', async () => {
+  const { connection, told, logged } = setUp(async () => sessionOf('romeo'));
+  await connection.connect('romeo');
+  const heard = (state: 'reconnecting' | 'ready'): void =>
+    connection.heard({ kind: 'state', at: new Date(now), state, reason: new GatewayError('network-away') });
+  heard('reconnecting');
+  expect([connection.state(), connection.session()?.me, told]).toEqual(['connecting', 'romeo', [true]]);
+  expect(logged).toEqual(['the connection to the network was lost; it is made again']);
+  heard('ready');
+  expect([connection.state(), logged.length]).toEqual(['ready', 1]);
+  heard('reconnecting');
+  await connection.end('good night');
+  expect(connection.state()).toBe('idle');
   await connection.connect('romeo');
   expect(connection.state()).toBe('ready');
 });

@@ -8,6 +8,8 @@ import type { AccountRow } from '../../../src/storage/ports.ts';
 import { createManualClock } from '../../harness/manual-clock.ts';
 import { silentLog } from '../../harness/silent-log.ts';
 
+import { sessionOf } from '../gateway/rooms/world.ts';
+
 const [old, fresh] = ['worker-old', 'worker-new'];
 const ids = Array.from({ length: 40 }, (_, n) => accountId(`account ${n}`));
 const theirs = ids.filter((id) => responsible([old, fresh], id) === fresh);
@@ -16,10 +18,10 @@ const theirs = ids.filter((id) => responsible([old, fresh], id) === fresh);
 function setUp(living: string[] = [old]) {
   const clock = createManualClock();
   const over = new AbortController();
-  const here = new Map<AccountId, Pick<Account, 'row' | 'state' | 'lanes'>>();
+  const here = new Map<AccountId, Pick<Account, 'row' | 'state' | 'session' | 'lanes'>>();
   for (const [n, id] of ids.entries()) {
     const row: AccountRow = { id, domain: 'net.test', owner: 'romeo@test' };
-    here.set(id, { row, state: n < 20 ? 'ready' : 'idle', lanes: [] });
+    here.set(id, { row, state: n < 20 ? 'ready' : 'idle', session: undefined, lanes: [] });
   }
   const state = { living, moved: 0, random: 0.5, gate: undefined as PromiseWithResolvers<void> | undefined };
   const told: AccountId[] = [];
@@ -149,6 +151,16 @@ test('what is being tried, or connected, is not torn out of it: it moves when it
   await seconds(70);
   expect(told).toHaveLength(theirs.length - 1);
   expect(told).toContain(busy);
+  await end();
+});
+
+test('whose network is away for long is moved all the same', async () => {
+  const { seconds, told, here, end } = setUp([fresh, old]);
+  const [away = accountId('none')] = theirs;
+  const row: AccountRow = { id: away, domain: 'net.test', owner: 'romeo@test' };
+  here.set(away, { row, state: 'connecting', session: sessionOf('romeo'), lanes: [] });
+  await seconds(119);
+  expect(told).toHaveLength(theirs.length);
   await end();
 });
 
