@@ -16,6 +16,7 @@ import { openStores } from './process/stores.ts';
 import { uploadsMount, uploadsPath } from './process/uploads.ts';
 import type { UploadStore } from './storage/ports.ts';
 import { redisTakes } from './storage/redis/takes.ts';
+import { databaseAnswers } from './storage/sql/answers.ts';
 import { createAvatarStore } from './storage/sql/avatar-store.ts';
 import { createUploadStore } from './storage/sql/upload-store.ts';
 
@@ -55,6 +56,7 @@ export async function runGateway(
   async function start(): Promise<() => Promise<void>> {
     const stores = await openStores(config, role, clock, log, over);
     metrics.redis(redisTakes(stores.link));
+    metrics.database(databaseAnswers(stores.database));
     uploads = createUploadStore(stores.database);
     pictures = { store: createAvatarStore(stores.database), key: stores.key };
     try {

@@ -58,6 +58,8 @@ export interface Metrics {
   mailbox(read: () => Promise<Depth>): () => void;
   /** `isthmus_redis_up`: whether Redis takes what is accepted; `read` is called when somebody scrapes. */
   redis(read: () => Promise<boolean>): () => void;
+  /** `isthmus_database_up`: whether the database answers; `read` is called when somebody scrapes. */
+  database(read: () => Promise<boolean>): () => void;
   /** `isthmus_media_files_total`: files of networks that were fetched or not, and requests for them. */
   media(what: MediaCount): Count;
   /** `isthmus_dead_letters_forgotten_total`: too old, or too many of one account. */
@@ -89,6 +91,7 @@ export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metric
   const families = domainFamilies(registry);
   const mailbox = depths(registry, 'isthmus_mailbox', 'What other processes have left for this one in Redis', []);
   const redis = verdict(registry, 'isthmus_redis_up', 'Whether Redis takes what this process writes');
+  const database = verdict(registry, 'isthmus_database_up', 'Whether the database answers this process');
   const stalls = counters(
     registry,
     'isthmus_event_loop_stalls_total',
@@ -116,6 +119,7 @@ export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metric
     of: (domain, bridge) => families.of({ domain, bridge }),
     mailbox: (read) => mailbox.of({}, read),
     redis: redis.of,
+    database: database.of,
     stalls,
     moved,
     forgottenLetters: forgotten,
@@ -125,7 +129,7 @@ export function createMetrics(clock: Pick<Clock, 'sleep'> = systemClock): Metric
     async text() {
       const enough = new AbortController();
       const late = clock.sleep(readWithinMs, enough.signal).catch(() => undefined);
-      await Promise.all([families.read(late), mailbox.read(late), redis.read(late)]);
+      await Promise.all([families, mailbox, redis, database].map((one) => one.read(late)));
       enough.abort();
       return registry.metrics();
     },
