@@ -187,6 +187,7 @@ export function createMediaKeeper(parts: MediaKeeperParts): MediaKeeper {
 
   async function work(): Promise<void> {
     let tidiedAt = Number.NEGATIVE_INFINITY;
+    let hasFailed = false;
     while (!over.signal.aborted) {
       wake = Promise.withResolvers<void>();
       try {
@@ -197,8 +198,11 @@ export function createMediaKeeper(parts: MediaKeeperParts): MediaKeeper {
           await tidy();
         }
         await fetchWanted();
+        hasFailed = false;
       } catch (error) {
-        if (!over.signal.aborted) log.warn({ error }, 'files of networks could not be looked after; it is tried again');
+        if (!over.signal.aborted && !hasFailed)
+          log.warn({ error }, 'files of networks could not be looked after; it is tried again');
+        hasFailed = true;
       }
       const enough = new AbortController();
       const signal = AbortSignal.any([over.signal, enough.signal]);

@@ -46,10 +46,21 @@ test('a message of several lines is not told twice, and causes and several at on
   const inner = new GatewayError('no-connection', { text: 'Nobody is there.', cause: new Error('refused') });
   const outer = new AggregateError([inner, 'a text', 7], 'first line\n    second line');
   const { stack, ...rest } = loggedError(outer) as LoggedError;
-  expect(stack.join()).not.toContain('second line');
+  expect(stack?.join()).not.toContain('second line');
   expect(rest).toMatchObject({
     message: 'first line\n    second line',
     errors: [{ code: 'no-connection', message: 'Nobody is there.', cause: { message: 'refused' } }, 'a text', 'number'],
+  });
+});
+
+test('of a store that is away it is told why, and not who asked it', () => {
+  const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
+  const error = new GatewayError('storage-away', { text: 'Not whole at the moment', cause });
+  expect(loggedError(error)).toEqual({
+    type: 'GatewayError',
+    message: 'Not whole at the moment',
+    code: 'storage-away',
+    cause: { type: 'Error', message: cause.message, code: 'ECONNREFUSED' },
   });
 });
 

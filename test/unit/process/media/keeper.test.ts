@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../../src/core/errors.ts';
 import { messageId } from '../../../../src/core/ids.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
 import { account, chat, keeping, png, soon } from './keeping.ts';
@@ -226,4 +227,35 @@ describe('what goes', () => {
     await expect.poll(() => it.onDisk().length, soon).toBe(0);
     expect((await get(url)).status).toBe(404);
   });
+});
+
+test('a database that is away for long is one line of the log, and another when it is away again', async () => {
+  const clock = createManualClock();
+  const looked = { isAway: true, away: 0, whole: 0 };
+  await using it = await keeping({
+    clock,
+    before: (store) => ({
+      ...store,
+      async gone(some) {
+        if (!looked.isAway) return store.gone(some);
+        looked.away++;
+        throw new GatewayError('storage-away');
+      },
+      wanted(...of) {
+        looked.whole++;
+        return store.wanted(...of);
+      },
+    }),
+  });
+  const lines = () => it.lines.filter((line) => line.includes('could not be looked after')).length;
+  const later = async <T>(what: () => T): Promise<T> => {
+    await clock.advance(10_000);
+    return what();
+  };
+  await expect.poll(() => later(() => looked.away), soon).toBeGreaterThan(3);
+  expect(lines()).toBe(1);
+  looked.isAway = false;
+  await expect.poll(() => later(() => looked.whole), soon).toBeGreaterThan(1);
+  looked.isAway = true;
+  await expect.poll(() => later(lines), soon).toBe(2);
 });

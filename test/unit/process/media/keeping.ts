@@ -15,6 +15,7 @@ import { createGuardedFetch } from '../../../../src/process/guarded-fetch.ts';
 import { createMediaFiles } from '../../../../src/process/media/files.ts';
 import { createMediaKeeper, type MediaKeeper, mediaMount } from '../../../../src/process/media/keeper.ts';
 import { createMediaLinks, mediaPath } from '../../../../src/process/media/links.ts';
+import type { MediaStore } from '../../../../src/storage/media-ports.ts';
 import { openDatabase } from '../../../../src/storage/sql/database.ts';
 import { createMediaStore } from '../../../../src/storage/sql/media-store.ts';
 import { bareConfig } from '../../../harness/bare-config.ts';
@@ -35,6 +36,8 @@ export interface KeepingOptions {
   readonly media?: { readonly days?: number; readonly perFile?: number; readonly megabytes?: number };
   /** Absent: where the source is. */
   readonly filesAt?: string;
+  /** Asked in the place of the database, which it has. */
+  readonly before?: (store: MediaStore) => MediaStore;
 }
 
 /** A PNG's first bytes, and more of no matter what. */
@@ -45,7 +48,7 @@ export const png = (length = 1_000): Buffer =>
   ]);
 
 /** Opens all of it. */
-export async function keeping({ clock = systemClock, serve, media = {}, filesAt }: KeepingOptions = {}) {
+export async function keeping({ clock = systemClock, serve, media = {}, filesAt, before }: KeepingOptions = {}) {
   await using stack = new AsyncDisposableStack();
   const asked: string[] = [];
   const answer = { serve: serve ?? ((_: IncomingMessage, response: ServerResponse) => void response.end(png())) };
@@ -64,7 +67,8 @@ export async function keeping({ clock = systemClock, serve, media = {}, filesAt 
   stack.defer(() => dir.remove());
   const database = await openDatabase(':memory:');
   stack.defer(() => database.close());
-  const store = createMediaStore(database);
+  const inDatabase = createMediaStore(database);
+  const store = before?.(inDatabase) ?? inDatabase;
   const root = join(dir.path, 'media');
   mkdirSync(root);
   const files = createMediaFiles(root);
