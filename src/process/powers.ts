@@ -128,8 +128,9 @@ async function endTalks(owner: string, domain: string, { shares }: Pick<Shared, 
 
 const isLevel = (name: string): name is Level => (levels as readonly string[]).includes(name);
 
-function createOperating({ maintenance, levels: switched }: Shared): Powers['operating'] {
+function createOperating({ maintenance, levels: switched, log }: Shared): Powers['operating'] {
   return {
+    did: (deed) => log.info(deed, 'an operator ran a command'),
     maintenance: { now: () => maintenance.now, set: (words) => maintenance.set(words) },
     ...(switched && {
       log: {

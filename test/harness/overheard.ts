@@ -12,6 +12,13 @@ const leastCharacters = 6;
 /** Servers pass on why a connection ended, and the gateway answers commands. */
 const isService = (from: string): boolean => !from.includes('@') || /^[^#%]*\.[^#%@]*@/.test(from);
 
+/** What operators do stands in the log by the name of its command. */
+const deeds: ReadonlySet<string> = new Set(
+  'announce ban-user delete-user disconnect-user end-user-session log-level maintenance plumb reload unban-user undelivered-of-user unplumb'.split(
+    ' ',
+  ),
+);
+
 const bodies = /<body(?: [^>]*)?>([^<]*)<\/body>/g;
 const secrets =
   /<password>([^<]*)<\/password>|<field [^>]*var=["'](?:[a-z_]*password|code)["'][^>]*><value>([^<]*)<\/value>/g;
@@ -24,7 +31,7 @@ export function createOverheard(): Overheard {
   const said = new Set<string>();
   const keep = (text: string): void => {
     const plain = unescaped(text).trim();
-    if (plain.length >= leastCharacters) said.add(plain);
+    if (plain.length >= leastCharacters && !deeds.has(plain)) said.add(plain);
   };
   return {
     hear(markup) {

@@ -8,6 +8,7 @@ import { command, knowsAction, type Command as Request } from '../../xmpp/xep/00
 import { bareOf } from '../rooms/room.ts';
 import { inWords, resultText } from './chat-text.ts';
 import type { Offer } from './command.ts';
+import { deedOf } from './deeds-of-operators.ts';
 import type { FormPictures } from './form-pictures.ts';
 import { readSubmission, refilled, writeForm, writeResult } from './forms.ts';
 import { createOngoing, type Ongoing, type Stage } from './ongoing.ts';
@@ -78,7 +79,7 @@ export function createAdHoc(parts: { newId(): string; now(): number; readonly pi
     const client = stanza.from.full;
     makeRoomFor(client);
     const id = `${life}.${parts.newId()}`;
-    const ongoing = createOngoing(() => offer.command.run(seat.here), seat.here.worded);
+    const ongoing = createOngoing(() => offer.command.run(seat.here), seat.here.worded, deedOf(offer, seat.here));
     const session: Session = { id, client, offer, ongoing, seat, asked: undefined, busy: false };
     sessions.put(id, session);
     return step(stanza, session, seat, () => ongoing.begin());

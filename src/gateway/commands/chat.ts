@@ -3,6 +3,7 @@ import type { Scene } from '../../bridge/commands.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Offer } from './command.ts';
+import { deedOf } from './deeds-of-operators.ts';
 import { createDialogue, type Dialogue, type Said } from './dialogue.ts';
 import { createOngoing, type Ongoing } from './ongoing.ts';
 import { createRecent } from './recent.ts';
@@ -131,7 +132,7 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
     const found = meant(scene, word, rest);
     if (typeof found === 'string') return found;
     const { offer, seat } = found;
-    const ongoing = createOngoing(() => offer.command.run(seat.here), seat.here.worded);
+    const ongoing = createOngoing(() => offer.command.run(seat.here), seat.here.worded, deedOf(offer, seat.here));
     const prefix = scene.isShared ? 'set ' : '';
     const dialogue = createDialogue({ ongoing, texts: scene.texts, prefix });
     dialogues.put(scene.key, { owner: scene.owner, offer, dialogue, ongoing, seat });

@@ -25,18 +25,24 @@ export interface Ongoing {
 /**
  * @param start begins a run; called again for each way back
  * @param worded what an error says to whoever began it
+ * @param done called with all answers when it has come to its end
  */
-export function createOngoing(start: () => CommandRun, worded: (error: GatewayError) => string): Ongoing {
+export function createOngoing(
+  start: () => CommandRun,
+  worded: (error: GatewayError) => string,
+  done?: (answers: readonly FormAnswer[], result: CommandResult) => void,
+): Ongoing {
   let run = start();
   let answers: FormAnswer[] = [];
 
   /** What the network or a store refuses is how the command ended (CHECKLIST 050-08); a bug is for whoever asked us. */
   async function step(next: () => ReturnType<CommandRun['next']>): Promise<Stage> {
     try {
-      const { done, value } = await next();
-      return done === true
-        ? { is: 'over', result: value }
-        : { is: 'asked', form: value, canGoBack: answers.length > 0 && value.isSettled !== true };
+      const { done: isOver, value } = await next();
+      if (isOver !== true)
+        return { is: 'asked', form: value, canGoBack: answers.length > 0 && value.isSettled !== true };
+      done?.(answers, value);
+      return { is: 'over', result: value };
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       return { is: 'over', result: { notes: [{ is: 'error', text: worded(error) }] } };

@@ -7,6 +7,7 @@ import type { ListedState } from '../../core/listed.ts';
 import type { SettingsChange, SettingsPlace, UserSettings } from '../../core/settings.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Privilege } from '../privileges.ts';
+import type { Deed } from './deeds-of-operators.ts';
 
 /** A login that runs somewhere, or will when the gateway is whole again. */
 export interface KnownAccount {
@@ -135,6 +136,8 @@ export interface PlumbingPowers {
 
 /** For operators: of the whole gateway, in all its processes. */
 export interface OperatingPowers {
+  /** Writes it into the log. */
+  did(deed: Deed): void;
   /** From which level on the log is written; absent: it can't be changed here. */
   readonly log?: {
     readonly levels: readonly string[];

@@ -10,6 +10,7 @@ import type { Session } from '../../../../src/bridge/contract.ts';
 import { type AccountId, accountId, chatId, personId } from '../../../../src/core/ids.ts';
 import type { SettingsForms, SettingsPlace } from '../../../../src/core/settings.ts';
 import { createCatalogue } from '../../../../src/gateway/commands/catalogue.ts';
+import type { Deed } from '../../../../src/gateway/commands/deeds-of-operators.ts';
 import { createDesk } from '../../../../src/gateway/commands/desk.ts';
 import type { Blocked, KnownAccount, Powers, Undelivered } from '../../../../src/gateway/commands/powers.ts';
 import { createDecoder, type DecoderOptions } from '../../../../src/gateway/decode/create-decoder.ts';
@@ -99,6 +100,7 @@ const order: NetworkCommand = {
 
 export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServer?: string) {
   const given: string[] = [];
+  const deeds: Deed[] = [];
   const accounts: KnownAccount[] = [];
   const state = {
     session: undefined as Session | undefined,
@@ -194,6 +196,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
     present: async () => (state.rooms.length === 0 ? [] : [...new Set(accounts.map(({ owner }) => owner))]),
     disconnect: async (id, reason) => void given.push(`disconnect ${id}: ${reason}`),
     operating: {
+      did: (deed) => void deeds.push(deed),
       log: {
         levels: ['debug', 'info'],
         now: () => 'info',
@@ -255,6 +258,7 @@ export function createCommandWorld(more: Partial<DecoderOptions> = {}, fixedServ
   }
   return {
     given,
+    deeds,
     accounts,
     state,
     desk,
