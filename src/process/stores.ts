@@ -52,7 +52,7 @@ export async function openStores(
     const keys = await loadSealingKeys(keyFile);
     const vault = createVault(keys);
     const address = await openRedis(config, clock, log, closers);
-    const link = await connectRedis({ ...address, name: `isthmus ${role}`, clock, log });
+    const link = await connectRedis({ ...address, name: `isthmus ${role}`, clock, log, signal });
     closers.push(() => link.close());
     // Nobody else reaches a private one.
     const before = isPrivate(config) ? undefined : await alone({ link, role, clock, log, signal });

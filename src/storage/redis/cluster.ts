@@ -26,7 +26,7 @@ export async function connectCluster(place: ConnectOptions): Promise<RedisLink> 
   const nodes = nodesOf(redis, clock);
   const onBack = watchOutages(redis, nodes, where, log);
   try {
-    await firstContact(redis, { clock, withinMs, seeds, node });
+    await firstContact(redis, { clock, withinMs, seeds, node, signal: place.signal });
     await checkVersion(redis, where);
     await checkLayout(redis, where, clusterLayout);
     for (const master of redis.nodes('master')) await checkSettings(master, keyOf(master), log);
@@ -64,17 +64,18 @@ const patience: ClusterOptions = {
 
 /** Rejects with what was the matter with the seed that was asked last, where none is part of a cluster that is whole. */
 async function firstContact(redis: Cluster, parts: FirstContact): Promise<void> {
-  const { clock, withinMs } = parts;
-  const enough = new AbortController();
-  const cancel = clock.after(withinMs, () => enough.abort(new Error('no answer')));
+  const { clock, withinMs, signal } = parts;
+  const late = new AbortController();
+  const cancel = clock.after(withinMs, () => late.abort(new Error('no answer')));
+  const enough = signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]);
   try {
-    await findWhole(parts, enough.signal);
-    enough.signal.throwIfAborted();
-    const late = new Promise<never>((_, reject) => {
-      enough.signal.addEventListener('abort', () => reject(enough.signal.reason), { once: true });
+    await findWhole(parts, enough);
+    enough.throwIfAborted();
+    const over = new Promise<never>((_, reject) => {
+      enough.addEventListener('abort', () => reject(enough.reason), { once: true });
     });
     redis.connect().catch(() => undefined);
-    await Promise.race([redis.ping(), late]);
+    await Promise.race([redis.ping(), over]);
   } finally {
     cancel();
   }
@@ -84,6 +85,7 @@ interface FirstContact extends Pick<ConnectOptions, 'clock'> {
   readonly withinMs: number;
   readonly seeds: readonly Place[];
   readonly node: RedisOptions;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** A cluster says of a node that can't be reached only that: so a seed is asked alone first, until one says that all is there. */

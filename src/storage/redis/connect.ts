@@ -35,6 +35,8 @@ export interface ConnectOptions extends RedisAddress {
   readonly log: Log;
   /** How long the first connection may take. */
   readonly withinMs?: number;
+  /** Aborted: nobody waits for the first connection any longer. */
+  readonly signal?: AbortSignal;
 }
 
 /** Connects, and checks that what is there is ours. Rejects with StorageProblem; once connected, it reconnects by itself for ever. */
@@ -62,7 +64,7 @@ export async function connectRedis(place: ConnectOptions): Promise<RedisLink> {
     lastError = undefined;
   });
   try {
-    await firstContact(redis, clock, withinMs, () => lastError);
+    await firstContact(redis, { clock, withinMs, signal: place.signal }, () => lastError);
     await checkKind(redis, where);
     await checkVersion(redis, where);
     await checkLayout(redis, where, layout);
@@ -93,14 +95,21 @@ export async function connectRedis(place: ConnectOptions): Promise<RedisLink> {
   };
 }
 
+interface Patience extends Pick<ConnectOptions, 'clock'> {
+  readonly withinMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function firstContact(
   redis: Redis,
-  clock: Clock,
-  withinMs: number,
+  { clock, withinMs, signal }: Patience,
   lastError: () => Error | undefined,
 ): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const cancel = clock.after(withinMs, () => reject(lastError() ?? new Error('no answer')));
+  const stop = (): void => reject(signal?.reason);
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted === true) stop();
   const refused = new Promise<never>((_, reject) => {
     redis.on('error', (error: Error) => {
       if (isRefusal(error)) reject(error);
@@ -111,6 +120,7 @@ async function firstContact(
     await Promise.race([redis.ping(), late, refused]);
   } finally {
     cancel();
+    signal?.removeEventListener('abort', stop);
   }
 }
 

@@ -68,6 +68,21 @@ describe('first contact', () => {
     expect(String(error)).not.toContain('secret');
   });
 
+  test.each(['redis', 'redis+sentinel', 'redis+cluster'])(
+    'whoever is stopped meanwhile waits no longer for one that is not there: %s',
+    { timeout: 6_000 },
+    async (scheme) => {
+      const url = `${scheme}://127.0.0.1:${await freePort()}${scheme.endsWith('sentinel') ? '/mymaster' : ''}`;
+      const stopped = new AbortController();
+      const log = { ...silentLog, warn: () => stopped.abort(new Error('stopped while starting')) };
+      const cancel = systemClock.after(1_000, () => stopped.abort(new Error('stopped while starting')));
+      const { signal } = stopped;
+      const connecting = connectRedis({ url, name: 't', clock: systemClock, log, signal });
+      await expect(connecting).rejects.toThrow(StorageProblem);
+      cancel();
+    },
+  );
+
   test('a wrong password is told at once, and is not repeated', async () => {
     await using redis = await startRedis();
     const open = await connectRedis({ url: redis.url, name: 't', clock: systemClock, log: silentLog });
