@@ -48,6 +48,9 @@ const FOOTER = '</stream:stream>';
 /** What begins with no component stream: the port for clients, or another program. */
 const noComponentPort =
   'what answers there is no port for components: compare xmpp.port with the server’s (5222 is for clients), and xmpp.tls where it has TLS';
+/** What takes the connection and no more. */
+const saysNothing =
+  'what listens there says nothing: the server stands still, or it is no port for components (compare xmpp.port and xmpp.tls with the server’s)';
 
 /** Connects to `where` and shakes hands. */
 export function openLink(
@@ -59,9 +62,9 @@ export function openLink(
   const socket = new LinkSocket(clock, options.tls ?? false);
   let end: LinkEnd | undefined;
   let cancelTimer = (): void => undefined;
-  const within = (ms: number, reason: string): void => {
+  const within = (ms: number, reason: () => string): void => {
     cancelTimer();
-    cancelTimer = clock.after(ms, () => kill(reason));
+    cancelTimer = clock.after(ms, () => kill(reason()));
   };
   let hasBegun = false;
   let isUp = false;
@@ -86,7 +89,7 @@ export function openLink(
     hasBegun = true;
   });
   const entity = newEntity(options, where, socket, intake);
-  socket.on('connect', () => within(PHASE_MS, 'no handshake in time'));
+  socket.on('connect', () => within(PHASE_MS, () => (hasBegun ? 'no handshake in time' : saysNothing)));
   socket.on('data', events.heard);
   socket.on('drain', events.drain);
   // Where the connection breaks, the library's own error comes too; what it says of itself after our own verdict is an echo.
@@ -104,7 +107,7 @@ export function openLink(
     end ??= { reason: 'the connection was closed' };
     return end;
   });
-  within(PHASE_MS, 'no connection in time');
+  within(PHASE_MS, () => 'no connection in time');
   entity.reconnect.reconnect().catch((error: unknown) => kill(reasonOf(error)));
   return {
     socket,
@@ -113,7 +116,7 @@ export function openLink(
     close: () => {
       if (!isUp || closing || end !== undefined) return kill('stopped');
       closing = true;
-      within(CLOSE_MS, 'stopped; the server did not answer');
+      within(CLOSE_MS, () => 'stopped; the server did not answer');
       entity.stop().catch(() => kill('stopped'));
     },
   };

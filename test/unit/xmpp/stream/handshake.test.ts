@@ -83,7 +83,7 @@ describe('handshake', () => {
     expect(stream.one.stanzas[0]?.children[0]).toMatchObject({ children: ['h😀é'] });
   });
 
-  test('114-06 a server that accepts and says nothing is left, and tried again', async () => {
+  test('114-06 a server that accepts and says nothing is left with what to look at, and tried again', async () => {
     const started = stream.one.component.start(stream.abort.signal);
     for (let nth = 1; nth <= 3; nth++) {
       const peer = nth === 1 ? await stream.server.accept() : await stream.next(nth - 1);
@@ -100,6 +100,9 @@ describe('handshake', () => {
     await (await stream.next(4)).shakeHands();
     await started;
     expect(stream.one.ups).toBe(1);
+    const reasons = stream.one.logged.filter(({ level }) => level === 'warn').map(({ fields }) => fields.reason);
+    const silent = expect.stringMatching(/says nothing.*compare xmpp\.port and xmpp\.tls/);
+    expect(reasons).toEqual([silent, silent, silent, 'no handshake in time']);
   });
 
   test.each([
