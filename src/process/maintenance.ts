@@ -1,4 +1,5 @@
 /** While an operator works at the gateway nobody comes into a room or adds an account; who is in stays, and what they say is delivered. As this process knows it. */
+import type { Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { MaintenanceStore } from '../storage/operating-ports.ts';
 
@@ -10,11 +11,22 @@ export interface Maintenance {
   set(words: string | undefined): Promise<void>;
 }
 
-/** Nothing is read before `read`. @param tellOthers that it has changed */
-export function createMaintenance(store: MaintenanceStore, tellOthers?: () => Promise<void> | undefined): Maintenance {
+/** Nothing is read before `read`. @param log gets a line when it begins and ends, and at a start while it lasts @param tellOthers that it has changed */
+export function createMaintenance(
+  store: MaintenanceStore,
+  log: Pick<Log, 'info' | 'warn'>,
+  tellOthers?: () => Promise<void> | undefined,
+): Maintenance {
   let now: string | undefined;
   async function read(): Promise<void> {
+    const before = now;
     now = await store.get();
+    if (before === undefined && now !== undefined)
+      log.warn(
+        {},
+        'maintenance is on: nobody but operators comes in until one of them ends it (the command `maintenance`)',
+      );
+    else if (before !== undefined && now === undefined) log.info({}, 'maintenance is over');
   }
   return {
     get now() {

@@ -123,7 +123,7 @@ export async function openShared(
   const plumbingStore = createPlumbingStore(stores.database);
   const plumbings = createPlumbings(plumbingStore, () => parts.tellOthers?.(plumbingsMark));
   await plumbings.read();
-  const maintenance = createMaintenance(createMaintenanceStore(stores.database), () =>
+  const maintenance = createMaintenance(createMaintenanceStore(stores.database), log, () =>
     parts.tellOthers?.(maintenanceMark),
   );
   await maintenance.read();

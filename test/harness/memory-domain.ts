@@ -81,7 +81,7 @@ export function openMemoryDomain(options: MemoryDomainOptions): Domain {
     settingsStore: createSettingsStore(database),
     leases: memory.leases(options.worker),
     archiving,
-    maintenance: options.maintenance ?? createMaintenance(createMaintenanceStore(database)),
+    maintenance: options.maintenance ?? createMaintenance(createMaintenanceStore(database), log),
     bans: options.bans ?? createBans(createBanStore(database)),
     shares: options.shares ?? createShares(createLoginStore(database)),
     plumbings: options.plumbings ?? createPlumbings(createPlumbingStore(database)),

@@ -175,7 +175,7 @@ export async function openGateway({
     await shares.read();
     const plumbings = createPlumbings(createPlumbingStore(database));
     await plumbings.read();
-    const maintenance = createMaintenance(createMaintenanceStore(database));
+    const maintenance = createMaintenance(createMaintenanceStore(database), log);
     await maintenance.read();
     domain = openMemoryDomain({
       bans,

@@ -3,14 +3,15 @@ import { expect, test } from 'vitest';
 import { createMaintenance, mustBeOpen } from '../../../src/process/maintenance.ts';
 import { openDatabase } from '../../../src/storage/sql/database.ts';
 import { createMaintenanceStore } from '../../../src/storage/sql/maintenance-store.ts';
+import { silentLog } from '../../harness/silent-log.ts';
 
 const config = { admins: ['admin@example.org'] };
 
 test('another process reads it; operators come in all the same', async () => {
   const store = createMaintenanceStore(await openDatabase(':memory:'));
   const told: string[] = [];
-  const here = createMaintenance(store, async () => void told.push('others'));
-  const there = createMaintenance(store);
+  const here = createMaintenance(store, silentLog, async () => void told.push('others'));
+  const there = createMaintenance(store, silentLog);
   await here.set('Back at noon.');
   expect([told, there.now]).toEqual([['others'], undefined]);
   await there.read();
@@ -25,4 +26,24 @@ test('another process reads it; operators come in all the same', async () => {
   await here.set(undefined);
   await there.read();
   expect(() => mustBeOpen(there, config, 'romeo@example.org')).not.toThrow();
+});
+
+test('the log has a line when it begins and ends, and at each start while it lasts', async () => {
+  const store = createMaintenanceStore(await openDatabase(':memory:'));
+  const lines: string[] = [];
+  const write = (_: object, line: string): void => void lines.push(line);
+  const log = { info: write, warn: write };
+  const [isOn, isOver] = [expect.stringContaining('maintenance is on'), 'maintenance is over'];
+  const first = createMaintenance(store, log);
+  await first.read();
+  expect(lines).toEqual([]);
+  await first.set('Back at noon.');
+  await first.set('Back at one.');
+  expect(lines).toEqual([isOn]);
+  const afterRestart = createMaintenance(store, log);
+  await afterRestart.read();
+  expect(lines).toEqual([isOn, isOn]);
+  await afterRestart.set(undefined);
+  await afterRestart.read();
+  expect(lines).toEqual([isOn, isOn, isOver]);
 });
