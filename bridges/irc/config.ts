@@ -90,7 +90,7 @@ const proxy = secretOf(
     .refine((text) => readProxy(text) !== undefined, 'must be socks5://HOST:PORT or socks5://USER:PASSWORD@HOST:PORT'),
 )
   .describe(
-    'A SOCKS5 proxy that connections are made through, as socks5://127.0.0.1:9050; it resolves the names (Tor).',
+    'A SOCKS5 proxy that connections are made through, as socks5://127.0.0.1:9050; it resolves the names (Tor), so it is the proxy that has to refuse those that lead into your network: `privateAddresses` sees but addresses and names like `.local` then.',
   )
   .meta({ secret: true });
 const webirc = z
