@@ -155,10 +155,8 @@ export function openDomain(entry: BridgeConfig, bridge: Bridge, shared: Shared, 
   const appearances = openAppearances(entry.domain, shared, iqs, log);
 
   const preferences = openPreferences(entry.domain, network, shared);
-  const registering = openRegistering({
-    ...{ entry, bridge, network, shared, preferences, out, options },
-    serviceCaps: serviceCapsOf(options),
-  });
+  const serviceCaps = serviceCapsOf(options);
+  const registering = openRegistering({ entry, bridge, network, shared, preferences, out, options, serviceCaps });
   const stateOf: PowersParts['stateOf'] = (id) => runner.get(id)?.state;
   const desk = openDesk(options, shared, preferences, { ...registering, servers, stateOf });
   const questions = createQuestions({ ...decoder, ...out, archive: shared.archiving, desk, clock, log });
