@@ -4,6 +4,7 @@ import { type Channel, createChannel, describeRoom, everybody } from './channel.
 import type { Core } from './core.ts';
 import { createForwards, type Forwards } from './forwards.ts';
 import { tellPast } from './history.ts';
+import { createJoinLines, type JoinLines } from './join-lines.ts';
 import { knockHint } from './knock.ts';
 import { failure, joinRefusals, passing, refusal, timedOut } from './refusals.ts';
 import { compose } from './wire/compose.ts';
@@ -50,7 +51,6 @@ const throttles: ReadonlySet<string> = new Set(['437', '439', '480', '495', '500
 const isThrottle = /throttl|try again|too (?:fast|many joins)|wait [1-9][0-9]* seconds/i;
 const throttledMs = 10_000;
 const idLength = 5;
-const maxNamesBytes = 380;
 const maxAbandoned = 64;
 
 /** @param knownLater are the services still to find out who we are? */
@@ -64,6 +64,9 @@ class Entering implements Joins {
   /** Channels whose JOIN nobody waits for any more: they are left again when it succeeds late (45-31). */
   readonly #abandoned = sparseSet<string>();
   readonly #forwards: Forwards;
+  readonly #lines: JoinLines;
+  /** Those of a line that the server may have read no further. */
+  readonly #unread = sparseSet<Pending>();
   readonly #later = sparseSet<() => void>();
   #upAt = 0;
 
@@ -71,6 +74,7 @@ class Entering implements Joins {
     this.#core = core;
     this.#knownLater = knownLater;
     this.#forwards = createForwards(core);
+    this.#lines = createJoinLines(core);
   }
 
   join(name: ChatId, key: string | undefined, signal: AbortSignal): Promise<void> {
@@ -88,14 +92,9 @@ class Entering implements Joins {
         return;
       }
       if (this.#pending.has(folded)) throw new GatewayError('too-fast', { text: `${name} is being joined already.` });
-      const line = joinLine(name, key);
       this.#abandoned.delete(folded);
       const written = this.#expect(name, key, signal, (error) => (error === undefined ? resolve() : reject(error)));
-      try {
-        this.#core().send(line, 1, written, signal);
-      } catch (error) {
-        this.#pending.get(folded)?.settle(error);
-      }
+      this.#lines.ask([{ name, key, signal, written }]);
     });
   }
 
@@ -107,32 +106,24 @@ class Entering implements Joins {
     const { channels } = this.#core();
     // A bouncer has put us into its own again before we could ask, and would not answer.
     for (const { asked, joined, folded } of [...channels.values()]) if (!asked && !joined) channels.delete(folded);
-    const missing = [...channels.values()].filter(({ joined }) => !joined);
-    const all = missing.sort((a, b) => Number(b.key !== undefined) - Number(a.key !== undefined));
-    for (const group of grouped(all, this.#core().support.targets.get('JOIN') ?? Number.POSITIVE_INFINITY))
-      this.#comeBack(group, 0);
+    this.#comeBack(
+      [...channels.values()].filter(({ joined }) => !joined),
+      0,
+    );
   }
 
-  #comeBack(group: readonly Channel[], tries: number): void {
-    const starts = group.map((channel) =>
-      this.#expect(channel.chat, channel.key, undefined, (error, passes) => {
+  #comeBack(missing: readonly Channel[], tries: number): void {
+    const wishes = missing.map((channel) => {
+      const { chat, key, name } = channel;
+      const written = this.#expect(chat, key, undefined, (error, passes) => {
         const isOver = error instanceof GatewayError && error.code !== 'network-away';
         if (!isOver || !channel.asked) return;
         const mayPass = passes || error.code === 'timed-out';
         if (!mayPass || !this.#comeBackLater(channel, error, tries)) removed(this.#core(), channel, error);
-      }),
-    );
-    const keys = group.flatMap(({ key }) => (key === undefined ? [] : [key]));
-    const line = joinLine(group.map(({ name }) => name).join(','), keys.join(','));
-    const written = (dropped?: GatewayError): void => {
-      for (const start of starts) start(dropped);
-    };
-    try {
-      this.#core().send(line, 1, written);
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      written(error);
-    }
+      });
+      return { name, key, written };
+    });
+    this.#lines.ask(wishes);
   }
 
   /** False: it has been asked often enough. */
@@ -208,7 +199,24 @@ class Entering implements Joins {
     const error =
       (line.command === '470' ? this.#forwards.heard(line) : undefined) ?? because(this.#core(), code, line);
     one.settle(error, passes);
+    if (line.command === '405') this.#isFull(line);
     return true;
+  }
+
+  /** Many servers read no further in their line than the channel that is one too many, and say nothing of the others. */
+  #isFull(line: Line): void {
+    const { fold, pings } = this.#core();
+    const [nick = '', name = '', ...text] = line.params;
+    const names = this.#lines.behind((one) => fold(one) === fold(name));
+    const rest = names.flatMap((one) => this.#pending.get(fold(one)) ?? []).filter((one) => !this.#unread.has(one));
+    if (rest.length === 0) return;
+    for (const one of rest) this.#unread.add(one);
+    pings.ping(1, () => {
+      for (const one of rest) {
+        this.#unread.delete(one);
+        one.settle(because(this.#core(), 'network-refused', { ...line, params: [nick, one.chat, ...text] }));
+      }
+    });
   }
 
   /** Only for whom the services know, and they have just been told who we are. */
@@ -217,11 +225,8 @@ class Entering implements Joins {
     if (!this.#knownLater() || clock.now() - this.#upAt >= unknownMs) return false;
     this.#after(knownYetMs, () => {
       if (this.#pending.get(fold(one.chat)) !== one) return;
-      try {
-        this.#core().send(joinLine(one.chat, one.key), 1);
-      } catch (error) {
-        one.settle(error);
-      }
+      const written = (dropped?: GatewayError): void => dropped && one.settle(dropped);
+      this.#lines.ask([{ name: one.chat, key: one.key, written }]);
     });
     return true;
   }
@@ -250,8 +255,10 @@ class Entering implements Joins {
   lost(error: GatewayError): void {
     for (const one of [...this.#pending.values()]) one.settle(error);
     this.#abandoned.clear();
+    this.#unread.clear();
     for (const cancel of this.#later) cancel();
     this.#later.clear();
+    this.#lines.lost();
     this.#forwards.lost();
   }
 
@@ -373,25 +380,3 @@ export function announce(core: Core, channel: Channel): void {
 
 const otherwise = ({ chat }: Channel): GatewayError =>
   new GatewayError('bad-address', { text: `You are in that channel already; here it is called ${chat}.` });
-
-/** @param names several, apart by commas; so with their keys, the first of them having those */
-const joinLine = (names: string, keys = ''): string =>
-  keys === '' ? compose('JOIN', names) : compose('JOIN', names, keys);
-
-/** As many channels as one JOIN holds. */
-function grouped(channels: readonly Channel[], max: number): readonly (readonly Channel[])[] {
-  const groups: Channel[][] = [];
-  let bytes = maxNamesBytes;
-  for (const channel of channels) {
-    const size = Buffer.byteLength(channel.name) + Buffer.byteLength(channel.key ?? '') + 2;
-    const last = groups.at(-1);
-    if (last === undefined || bytes + size > maxNamesBytes || last.length >= max) {
-      groups.push([channel]);
-      bytes = size;
-    } else {
-      last.push(channel);
-      bytes += size;
-    }
-  }
-  return groups;
-}

@@ -1,7 +1,7 @@
 /** What we ask and say of our own accord waits behind what our user wants: who has blocked many people, or is in many rooms, need not wait for that. */
 import { expect, test } from 'vitest';
-import { personId } from '../../../../src/bridge/index.ts';
-import { createManualClock } from '../../../harness/manual-clock.ts';
+import { chatId, personId } from '../../../../src/bridge/index.ts';
+import { createManualClock, type ManualClock } from '../../../harness/manual-clock.ts';
 import { type Met, mark, usePuppets } from '../../../harness/puppet-room.ts';
 
 const puppets = usePuppets();
@@ -12,6 +12,17 @@ async function arrived({ us, server }: Met): Promise<void> {
   await mark({ us, server });
   await mark({ us, server });
 }
+
+/** A server that lets us into each channel of a list. */
+const letsIn = (line: string): readonly string[] =>
+  (/^JOIN (\S+)/.exec(line)?.[1] ?? '')
+    .split(',')
+    .filter(Boolean)
+    .flatMap((name) => [
+      `:juliet!u@h JOIN ${name}`,
+      `:s.test 353 juliet = ${name} :juliet`,
+      `:s.test 366 juliet ${name} :End`,
+    ]);
 
 test('191-02 who has blocked many comes into a room at once, and is heard there', async () => {
   const clock = createManualClock();
@@ -39,12 +50,8 @@ test('who is in many rooms is heard in the first before the modes of the last ar
   await using _ = us;
   const rooms = Array.from({ length: 30 }, (_unused, at) => `#room${at}`);
   const joins = rooms.map((room) => us.join(room));
-  server.answer = (line) => {
-    const name = /^JOIN (\S+)$/.exec(line)?.[1];
-    if (name === undefined) return [];
-    return [`:juliet!u@h JOIN ${name}`, `:s.test 353 juliet = ${name} :juliet`, `:s.test 366 juliet ${name} :End`];
-  };
-  for (let second = 0; second < 40; second++) {
+  server.answer = letsIn;
+  for (let second = 0; second < 5; second++) {
     await clock.advance(1000);
     await mark({ us, server });
   }
@@ -55,3 +62,94 @@ test('who is in many rooms is heard in the first before the modes of the last ar
   await said;
   expect(server.lines.all.filter((line) => line.startsWith('MODE')).length).toBeLessThan(30);
 });
+
+const many = Array.from({ length: 200 }, (_unused, at) => `#room${at}`);
+
+/** So many seconds later, all that was sent by then has come. */
+async function later(met: Met, clock: ManualClock, seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second++) {
+    await clock.advance(1000);
+    await arrived(met);
+  }
+}
+
+const asked = ({ server }: Met): readonly string[] => server.lines.all.filter((line) => line.startsWith('JOIN'));
+
+test('who comes with two hundred channels is in all of them in seconds, and heard in the first', async () => {
+  const clock = createManualClock();
+  const met = await puppets.meet({}, { clock, options: slow });
+  const { us, server } = met;
+  await using _ = us;
+  server.answer = letsIn;
+  const joins = Promise.all(many.map((room) => us.join(room)));
+  await us.event('members', ({ chat }) => chat === '#room0');
+  const said = us.say('#room0', 'hello');
+  await later(met, clock, 15);
+  await joins;
+  await server.expect(/^PRIVMSG #room0 hello$/);
+  await said;
+  expect(asked(met).flatMap((line) => line.slice(5).split(','))).toEqual(many);
+  expect(Math.max(...asked(met).map((line) => line.length))).toBeLessThan(400);
+});
+
+test('of channels that are asked for in one line each has its own key, and whoever gives up one is not put into it', async () => {
+  const clock = createManualClock();
+  const met = await puppets.meet({}, { clock, options: slow });
+  const { us, server } = met;
+  await using _ = us;
+  server.answer = letsIn;
+  const giveUp = new AbortController();
+  const join = (name: string, password?: string, signal = us.stop.signal) =>
+    us.live.rooms?.join(chatId(name), { nick: 'juliet', ...(password !== undefined && { password }) }, signal);
+  const joins = [join('#first'), join('#open'), join('#one', 'k1'), join('#other'), join('#two', 'k2')];
+  const given = join('#given', undefined, giveUp.signal)?.catch((error: unknown) => error);
+  giveUp.abort(new Error('enough'));
+  expect(await given).toMatchObject({ message: 'enough' });
+  await later(met, clock, 3);
+  await Promise.all(joins);
+  expect(asked(met)).toEqual(['JOIN #first', 'JOIN #one,#two,#open,#other k1,k2']);
+});
+
+const six = ['#a', '#b', '#c', '#d', '#e', '#f'];
+
+test('a line asks for no more than the server says that it reads', async () => {
+  const clock = createManualClock();
+  const met = await puppets.meet({ isupport: 'TARGMAX=JOIN:2' }, { clock, options: slow });
+  const { us, server } = met;
+  await using _ = us;
+  server.answer = letsIn;
+  const joins = Promise.all(six.map((room) => us.join(room)));
+  await later(met, clock, 3);
+  await joins;
+  expect(asked(met)).toEqual(['JOIN #a', 'JOIN #b,#c', 'JOIN #d,#e', 'JOIN #f']);
+});
+
+test.each([
+  ['reads no further', ['#d']],
+  ['says so of each', ['#d', '#e', '#f']],
+])(
+  'a server that finds a channel one too many and %s: all of them are refused for that, at once',
+  async (_how, told) => {
+    const clock = createManualClock();
+    const met = await puppets.meet({}, { clock, options: slow });
+    const { us, server } = met;
+    await using _ = us;
+    server.answer = (line) =>
+      line.startsWith('JOIN')
+        ? [
+            ...letsIn(line).filter((one) => !/#[def]/.test(one)),
+            ...told
+              .filter((name) => line.includes(name))
+              .map((name) => `:s.test 405 juliet ${name} :Too many channels`),
+          ]
+        : [];
+    const joins = Promise.allSettled(six.map((room) => us.join(room)));
+    await later(met, clock, 3);
+    const refused = (name: string) => ({ reason: { code: 'network-refused', message: `${name}: Too many channels` } });
+    expect(await joins).toMatchObject([{}, {}, {}, refused('#d'), refused('#e'), refused('#f')]);
+    expect(server.lines.all.filter((line) => line.startsWith('PING')).length).toBeLessThan(3);
+    expect(us.events.all.filter((event) => event.kind === 'notice' && event.text.plain.includes('Too many'))).toEqual(
+      [],
+    );
+  },
+);
