@@ -18,6 +18,8 @@ export interface Channel {
   listing: boolean;
   /** We are in it on this connection. */
   joined: boolean;
+  /** Since when, by the server's clock; undefined: it does not tell times. */
+  since: number | undefined;
   /** Nobody waited for the JOIN that led here: our PART is on its way. */
   leaving: boolean;
   /** Its owner asked for it; otherwise the server put us there, and nobody is told of it. */
@@ -53,6 +55,7 @@ export function createChannel(core: Core, name: string): Channel {
     members: new Map(),
     listing: false,
     joined: false,
+    since: undefined,
     leaving: false,
     asked: false,
     past: undefined,

@@ -57,6 +57,8 @@ export interface Target {
 
 /** See `Session.history`. */
 export function createHistory(core: Core): History {
+  let turn: Promise<unknown> = Promise.resolve();
+
   async function ask(chat: ChatId, verb: string, point: string, max: number): Promise<readonly NetworkEvent[]> {
     let [command, from] = [verb, point];
     if (!core.ready) throw away(core.server.name);
@@ -67,7 +69,8 @@ export function createHistory(core: Core): History {
     let most = atMost(busyAtOnce);
     let limit = atMost(Math.min(max, atOnce));
     for (;;) {
-      const { events, redacted, isCut: isLost } = await piece(folded, command, [target, from, String(limit)]);
+      const page = piece.bind(undefined, folded, command, [target, from, String(limit)]);
+      const { events, redacted, isCut: isLost } = await (verb === 'AFTER' ? inTurn(page) : page());
       // What is missing may be the newest, or the oldest: less comes whole.
       if (isLost && limit > 1) {
         limit = Math.floor(limit / 2);
@@ -92,6 +95,13 @@ export function createHistory(core: Core): History {
     }
   }
 
+  /** One at a time: gaps of two hundred rooms would else lie before what is said, for minutes, and most of them in vain. */
+  function inTurn<Answer>(asked: () => Promise<Answer>): Promise<Answer> {
+    const answer = turn.then(asked);
+    turn = answer.catch(() => undefined);
+    return answer;
+  }
+
   async function piece(folded: string, command: string, params: readonly [string, string, string]) {
     const wanted: Wanted = { folded, events: [], redacted: new Set(), isCut: false };
     core.wantedPast.add(wanted);
@@ -109,7 +119,8 @@ export function createHistory(core: Core): History {
   /** Resolves when the server has told all. */
   async function told(command: string, params: readonly string[], about: readonly string[], what: string) {
     const late = new AbortController();
-    const cancel = core.clock.after(patienceMs, () => late.abort(timedOut(what)));
+    const isGap = command === 'AFTER';
+    const cancel = core.clock.after(isGap ? gapPatienceMs : patienceMs, () => late.abort(timedOut(what)));
     const lines = [compose('CHATHISTORY', command, ...params)];
     try {
       await core.asks.ask({
@@ -117,6 +128,7 @@ export function createHistory(core: Core): History {
         refusals,
         about: [...about, 'chathistory', command.toLowerCase()],
         signal: late.signal,
+        ...(isGap && { inTurn: true }),
       });
     } finally {
       cancel();
@@ -152,7 +164,7 @@ export function createHistory(core: Core): History {
   return {
     before: async (chat, from, max) =>
       from === undefined ? ask(chat, 'LATEST', '*', max) : ask(chat, 'BEFORE', pointOf(from), max),
-    after: async (chat, from, max) => ask(chat, 'AFTER', pointOf(from), max),
+    after: async (chat, from, max) => beforeUs(core, chat, await ask(chat, 'AFTER', pointOf(from), max)),
     spokenSince,
   };
 }
@@ -160,7 +172,18 @@ export function createHistory(core: Core): History {
 const farOf = (command: string, events: readonly MessageEvent[]): MessageEvent | undefined =>
   command === 'AFTER' ? events.at(-1) : events[0];
 
+/** What comes live, too, is no part of a gap: a room in which much is said would be asked for it without end. */
+function beforeUs(core: Core, chat: ChatId, events: readonly NetworkEvent[]): readonly NetworkEvent[] {
+  const { joined = false, since } = core.channels.get(core.fold(chat)) ?? {};
+  return joined && since !== undefined ? events.filter(({ at }) => at.getTime() <= since + clocksMs) : events;
+}
+
+/** By how much the clocks of a network's servers may differ. */
+const clocksMs = 10_000;
+
 const patienceMs = 30_000;
+/** It waits for what people say, which may be a long list at a line a second. */
+const gapPatienceMs = 300_000;
 
 const stamped = (at: number): string => `timestamp=${new Date(at).toISOString()}`;
 

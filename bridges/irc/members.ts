@@ -30,7 +30,7 @@ export function onJoin(core: Core, line: Line): void {
     core.storms.flush();
     ourMask(core, line);
     if (core.channels.size < mostChannels || core.channels.has(core.fold(name)) || core.joins.isPending(name))
-      core.joins.began(name);
+      core.joins.began(name).since = line.tags?.has('time') === true ? atOf(core, line).getTime() : undefined;
     return;
   }
   const channel = core.channels.get(core.fold(name));

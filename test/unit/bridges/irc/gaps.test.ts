@@ -1,0 +1,76 @@
+/** What was said in many rooms while we were away is asked for without keeping anybody waiting, and has an end. */
+import { expect, test } from 'vitest';
+import { chatId, type NetworkEvent } from '../../../../src/bridge/index.ts';
+import { createManualClock } from '../../../harness/manual-clock.ts';
+import { mark, usePuppets } from '../../../harness/puppet-room.ts';
+
+const puppets = usePuppets();
+const welcome = {
+  caps: 'batch server-time message-tags draft/chathistory',
+  isupport: 'CHANTYPES=# PREFIX=(ov)@+ CHATHISTORY=100 MSGREFTYPES=timestamp,msgid',
+};
+const names = Array.from({ length: 40 }, (_unused, at) => `#room${at}`);
+const textsOf = (events: readonly NetworkEvent[] | undefined): readonly string[] =>
+  (events ?? []).flatMap((event) => (event.kind === 'message' ? [event.content.text?.plain ?? ''] : []));
+
+test('MSG-09 gaps of many rooms are asked for one at a time: what is said goes before all but one of them', async () => {
+  const clock = createManualClock();
+  const options = { throttle: { burst: 5, perSecond: 1 } };
+  const met = await puppets.meet(welcome, { clock, options });
+  const { us, server } = met;
+  await using _ = us;
+  server.answer = (line) => {
+    const entered = /^JOIN (\S+)/.exec(line)?.[1]?.split(',') ?? [];
+    const asked = /^CHATHISTORY AFTER (\S+)/.exec(line)?.[1];
+    const past = asked === undefined ? [] : [`:s.test BATCH +h chathistory ${asked}`, ':s.test BATCH -h'];
+    const list = (name: string) => [`:juliet!u@h JOIN ${name}`, `:s.test 366 juliet ${name} :End`];
+    return [...past, ...entered.flatMap(list)];
+  };
+  const passes = async (seconds: number) => {
+    for (let second = 0; second < seconds; second++) {
+      await clock.advance(1000);
+      await mark(met);
+      await mark(met);
+    }
+  };
+  const joins = Promise.all(names.map((name) => us.join(name)));
+  await passes(5);
+  await joins;
+  const gaps = Promise.all(names.map((name) => us.live.history?.after?.(chatId(name), 0, 100)));
+  const said = us.say('#room0', 'hello');
+  await passes(5);
+  await server.expect(/^PRIVMSG #room0 hello$/);
+  await said;
+  await passes(2 * names.length);
+  expect(await gaps).toEqual(names.map(() => []));
+  const asked = server.lines.all.filter((line) => line.startsWith('CHATHISTORY'));
+  expect(asked).toHaveLength(names.length);
+});
+
+test('MSG-09 what comes live is no part of a gap: where people go on talking it has an end', async () => {
+  const { us, server } = await puppets.meet(welcome);
+  await using _ = us;
+  const joining = us.join('#room');
+  await server.expect(/^JOIN #room$/);
+  const at = (second: number) => `time=2020-01-02T00:00:${String(second).padStart(2, '0')}.000Z`;
+  server.say(
+    `@${at(20)} :juliet!u@h JOIN #room`,
+    ':s.test 353 juliet = #room :juliet Romeo',
+    ':s.test 366 juliet #room :End',
+  );
+  await joining;
+  let second = 18;
+  server.answer = (line) => {
+    if (!line.startsWith('CHATHISTORY AFTER')) return [];
+    second += 5;
+    const said = [second, second + 1].map(
+      (one) => `@batch=h;msgid=m${one};${at(one)} :Romeo!u@h PRIVMSG #room :said at ${one}`,
+    );
+    return [':s.test BATCH +h chathistory #room', ...said, ':s.test BATCH -h'];
+  };
+  const after = async () => textsOf(await us.live.history?.after?.(chatId('#room'), 0, 100));
+  // Servers' clocks differ by some seconds.
+  expect(await after()).toEqual(['said at 23', 'said at 24']);
+  expect(await after()).toEqual(['said at 28', 'said at 29']);
+  expect(await after()).toEqual([]);
+});
