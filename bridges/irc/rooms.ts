@@ -18,6 +18,7 @@ import { maskLists } from './mask-lists.ts';
 import { moderate } from './moderation.ts';
 import { isChannelName, isNick } from './names.ts';
 import { options, setOptions } from './options.ts';
+import { createPartLines, type PartLines } from './part-lines.ts';
 import { dropChannel } from './people.ts';
 import { changeRefusals, nickRefusals, timedOut } from './refusals.ts';
 import { oneLine, reasonBytes, requireChannel, requireReady } from './requirements.ts';
@@ -28,9 +29,11 @@ export const createRooms = (core: Core): Rooms => new OurRooms(core);
 /** An object of a class: each session has one. */
 class OurRooms implements Rooms {
   readonly #core: Core;
+  readonly #parts: PartLines;
 
   constructor(core: Core) {
     this.#core = core;
+    this.#parts = createPartLines(core);
   }
 
   async join(chat: ChatId, { password }: { readonly password?: string }, signal: AbortSignal): Promise<void> {
@@ -46,7 +49,7 @@ class OurRooms implements Rooms {
   }
 
   leave(chat: ChatId, reason: string | undefined, signal: AbortSignal): Promise<void> {
-    return leave(this.#core, chat, reason, signal);
+    return leave(this.#core, this.#parts, chat, reason, signal);
   }
 
   nick(_chat: ChatId, nick: string, signal: AbortSignal): Promise<void> {
@@ -91,23 +94,18 @@ class OurRooms implements Rooms {
 }
 
 /** Never refused: who is not in it has left it. */
-async function leave(core: Core, chat: ChatId, reason: string | undefined, signal: AbortSignal): Promise<void> {
+async function leave(
+  core: Core,
+  parts: PartLines,
+  chat: ChatId,
+  reason: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   const channel = core.channels.get(core.fold(chat));
   if (channel === undefined) return;
   channel.asked = false;
-  if (!core.ready || !channel.joined) {
-    core.joins.forget(channel);
-    dropChannel(core, channel);
-    return;
-  }
-  const said = oneLine(reason ?? '', reasonBytes);
-  const line = said === '' ? compose('PART', channel.name) : compose('PART', channel.name, said);
-  try {
-    // What was said before leaving would else be refused: who is out may not speak (+n).
-    await core.asks.ask({ lines: [line], refusals: changeRefusals, about: [channel.folded], signal, inTurn: true });
-  } catch (error) {
-    if (!(error instanceof GatewayError) || error.code === 'timed-out') throw error;
-  }
+  if (core.ready && channel.joined) await parts.part(channel, oneLine(reason ?? '', reasonBytes), signal);
+  else core.joins.forget(channel);
   dropChannel(core, channel);
 }
 

@@ -153,3 +153,36 @@ test.each([
     );
   },
 );
+
+test('who leaves two hundred channels is out of all of them in seconds; a server that reads no more than some of a line is asked for the others', async () => {
+  const clock = createManualClock();
+  const met = await puppets.meet({}, { clock, options: slow });
+  const { us, server } = met;
+  await using _ = us;
+  let reads = Number.POSITIVE_INFINITY;
+  server.answer = (line) => {
+    const left = /^PART (\S+)/.exec(line)?.[1]?.split(',') ?? [];
+    return [...letsIn(line), ...left.slice(0, reads).map((name) => `:juliet!u@h PART ${name}`)];
+  };
+  const leave = async (names: readonly string[], seconds: number) => {
+    const joins = Promise.all(names.map((room) => us.join(room)));
+    await later(met, clock, 15);
+    await joins;
+    const parts = Promise.all(
+      names.map((name) => us.live.rooms?.leave(chatId(name), name === '#room9' ? 'bye' : undefined, us.stop.signal)),
+    );
+    await later(met, clock, seconds);
+    await parts;
+    return server.lines.all.filter((line) => line.startsWith('PART')).map((line) => line.slice(5));
+  };
+  const lines = await leave(many, 30);
+  expect(lines.flatMap((line) => line.split(' ')[0]?.split(','))).toEqual(many);
+  expect(lines.slice(0, 3)).toEqual([
+    '#room0',
+    '#room1,#room2,#room3,#room4,#room5,#room6,#room7,#room8',
+    '#room9 bye',
+  ]);
+  reads = 2;
+  const before = lines.length;
+  expect((await leave(['#a', '#b', '#c', '#d', '#e'], 15)).slice(before)).toEqual(['#a', '#b,#c,#d,#e', '#d', '#e']);
+});
