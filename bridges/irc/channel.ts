@@ -18,7 +18,7 @@ export interface Channel {
   listing: boolean;
   /** We are in it on this connection. */
   joined: boolean;
-  /** Since when, by the server's clock; undefined: it does not tell times. */
+  /** Since when, by the server's clock; undefined: it has not told a time. */
   since: number | undefined;
   /** Nobody waited for the JOIN that led here: our PART is on its way. */
   leaving: boolean;

@@ -192,6 +192,7 @@ function hear(core: Core, line: Line, target: string, by: PersonId, notice: bool
     core.lastSaid.put(by, { ref: event.ref, at: event.at.getTime() });
   }
   ifMade(core, 'typing')?.spoke(place.chat, place.by);
+  if (core.wantedPast.size > 0 && line.tags?.has('time') === true) isLive(core, target, event.at);
   core.emit(event);
 }
 
@@ -200,6 +201,12 @@ function contextOf(core: Core, { tags, nick }: Line): Channel | undefined {
   const name = tags?.get('+channel-context') ?? tags?.get('+draft/channel-context');
   const channel = name === undefined ? undefined : core.channels.get(core.fold(name));
   return channel !== undefined && isTold(channel) && channel.members.has(personOf(core, nick)) ? channel : undefined;
+}
+
+/** A bouncer does not say when it let us into a channel of its own: from here on all that is said there comes to us. */
+function isLive(core: Core, target: string, at: Date): void {
+  const channel = core.channels.get(core.fold(channelOf(core, target)));
+  if (channel !== undefined) channel.since ??= at.getTime();
 }
 
 /** Said in a channel to those of a rank, or to us, alone: an answer there would be heard by all. */

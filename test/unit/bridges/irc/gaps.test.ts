@@ -13,6 +13,8 @@ const names = Array.from({ length: 40 }, (_unused, at) => `#room${at}`);
 const textsOf = (events: readonly NetworkEvent[] | undefined): readonly string[] =>
   (events ?? []).flatMap((event) => (event.kind === 'message' ? [event.content.text?.plain ?? ''] : []));
 
+const stamp = (second: number): string => `time=2020-01-02T00:00:${second}.000Z`;
+
 test('MSG-09 gaps of many rooms are asked for one at a time: what is said goes before all but one of them', async () => {
   const clock = createManualClock();
   const options = { throttle: { burst: 5, perSecond: 1 } };
@@ -47,30 +49,36 @@ test('MSG-09 gaps of many rooms are asked for one at a time: what is said goes b
   expect(asked).toHaveLength(names.length);
 });
 
-test('MSG-09 what comes live is no part of a gap: where people go on talking it has an end', async () => {
-  const { us, server } = await puppets.meet(welcome);
-  await using _ = us;
-  const joining = us.join('#room');
-  await server.expect(/^JOIN #room$/);
-  const at = (second: number) => `time=2020-01-02T00:00:${String(second).padStart(2, '0')}.000Z`;
-  server.say(
-    `@${at(20)} :juliet!u@h JOIN #room`,
-    ':s.test 353 juliet = #room :juliet Romeo',
-    ':s.test 366 juliet #room :End',
-  );
-  await joining;
-  let second = 18;
-  server.answer = (line) => {
-    if (!line.startsWith('CHATHISTORY AFTER')) return [];
-    second += 5;
-    const said = [second, second + 1].map(
-      (one) => `@batch=h;msgid=m${one};${at(one)} :Romeo!u@h PRIVMSG #room :said at ${one}`,
+test.each([
+  ['says when it let us in', `@${stamp(20)} `, undefined],
+  // As soju has it for channels in which it was before.
+  ['does not, and tells live what is said while it is asked', '', `@${stamp(20)} :Romeo!u@h PRIVMSG #room :live`],
+])(
+  'MSG-09 what comes live is no part of a gap, of which there is an end where people go on talking: a server that %s',
+  async (_how, tag, live) => {
+    const { us, server } = await puppets.meet(welcome);
+    await using _ = us;
+    const joining = us.join('#room');
+    await server.expect(/^JOIN #room$/);
+    server.say(
+      `${tag}:juliet!u@h JOIN #room`,
+      ':s.test 353 juliet = #room :juliet Romeo',
+      ':s.test 366 juliet #room :End',
     );
-    return [':s.test BATCH +h chathistory #room', ...said, ':s.test BATCH -h'];
-  };
-  const after = async () => textsOf(await us.live.history?.after?.(chatId('#room'), 0, 100));
-  // Servers' clocks differ by some seconds.
-  expect(await after()).toEqual(['said at 23', 'said at 24']);
-  expect(await after()).toEqual(['said at 28', 'said at 29']);
-  expect(await after()).toEqual([]);
-});
+    await joining;
+    let second = 18;
+    server.answer = (line) => {
+      if (!line.startsWith('CHATHISTORY AFTER')) return [];
+      second += 5;
+      const said = [second, second + 1].map(
+        (one) => `@batch=h;msgid=m${one};${stamp(one)} :Romeo!u@h PRIVMSG #room :said at ${one}`,
+      );
+      return [...(live === undefined ? [] : [live]), ':s.test BATCH +h chathistory #room', ...said, ':s.test BATCH -h'];
+    };
+    const after = async () => textsOf(await us.live.history?.after?.(chatId('#room'), 0, 100));
+    // Servers' clocks differ by some seconds.
+    expect(await after()).toEqual(['said at 23', 'said at 24']);
+    expect(await after()).toEqual(['said at 28', 'said at 29']);
+    expect(await after()).toEqual([]);
+  },
+);
