@@ -98,9 +98,9 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
       if (answerMeanwhile === undefined) late.abort(error);
       else meanwhile.resolve(answerMeanwhile());
     });
-    const ended = new Promise<never>((_, reject) =>
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-    );
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    const over = (): void => reject(signal.reason);
+    signal.addEventListener('abort', over, { once: true });
     ended.catch(() => undefined);
     try {
       if (turn !== undefined) await Promise.race([turn.promise, ended]);
@@ -114,6 +114,8 @@ export function createQuestions({ archive, desk, refuse, send, clock, log }: Que
       return await Promise.race([asked, ended, meanwhile.promise]);
     } finally {
       cancel();
+      // Node keeps a signal made of others for as long as anybody listens to it, and with it all that was asked.
+      signal.removeEventListener('abort', over);
       leave(name, line, turn);
     }
   }

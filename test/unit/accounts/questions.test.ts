@@ -1,4 +1,5 @@
 /** Questions: answered when the answer is there, in error where it is not, never without an end. */
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { noArchive } from '../../../src/accounts/archiving.ts';
 import { createQuestions } from '../../../src/accounts/questions.ts';
@@ -44,6 +45,17 @@ describe('questions', () => {
     const { sent, ask } = setUp();
     ask(async ({ account, session }) => [said(`${account.id} ${session}`)]);
     await expect.poll(() => sent).toEqual(['romeo undefined']);
+  });
+
+  it('nobody listens to the signal of one that was answered: Node would keep it for good, and all that was asked with it', async () => {
+    const { sent, ask } = setUp();
+    let asked = new AbortController().signal;
+    ask(async ({ signal }) => {
+      asked = signal;
+      return [said(`${getEventListeners(signal, 'abort').length}`)];
+    });
+    await expect.poll(() => sent).toEqual(['1']);
+    expect(getEventListeners(asked, 'abort')).toEqual([]);
   });
 
   it('an error of the network is the answer; a bug is one without detail', async () => {
