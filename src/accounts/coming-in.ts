@@ -60,7 +60,6 @@ export async function comeIn(parts: ExecutorParts, taken: Join): Promise<Outcome
   // Where we were in the network has not looked at it: a phone may remember an old one.
   const tried = wasThere && clients.password(chat) !== undefined ? undefined : password;
   if (face.clients(chat).includes(origin.from)) clients.entered(chat, origin.from, tried, wasIn);
-  else clients.departed({ chat: intent.chat, client: origin.from, how: 'ended', early: true });
   return { is: 'done' };
 }
 

@@ -45,8 +45,8 @@ export interface StaysOptions {
 const knownAtMost = 20;
 
 interface Absence {
-  /** What it has not heard begins here. */
-  readonly since: number;
+  /** What it has not heard begins here; undefined: it was never let in. */
+  readonly since: number | undefined;
   /** When it went last: so long it is waited for. */
   readonly at: number;
 }
@@ -71,16 +71,12 @@ class Staying implements Stays {
     this.#options = options;
   }
 
-  wentAway(chat: ChatId, client: string, since?: number): void {
-    const away = this.#rooms.get(chat)?.away ?? new Map<string, Absence>();
-    const at = this.#options.clock.now();
-    away.set(client, { since: since ?? at, at });
-    this.#know(chat, client);
-    this.#arm(chat, away);
+  wentAway(chat: ChatId, client: string, since = this.#options.clock.now()): void {
+    this.#went(chat, client, since);
   }
 
   wentAgain(chat: ChatId, client: string): void {
-    this.wentAway(chat, client, this.since(chat, client));
+    this.#went(chat, client, this.since(chat, client));
   }
 
   cameBack(chat: ChatId, client: string): void {
@@ -110,7 +106,7 @@ class Staying implements Stays {
     if (this.#known.get(chat)?.has(client) === true) return away.get(client)?.since;
     let earliest: number | undefined;
     for (const [other, { since }] of away) {
-      if (bareOf(other) === bareOf(client) && (earliest === undefined || since < earliest)) earliest = since;
+      if (since !== undefined && bareOf(other) === bareOf(client)) earliest = Math.min(since, earliest ?? since);
     }
     return earliest;
   }
@@ -141,6 +137,13 @@ class Staying implements Stays {
   close(): void {
     this.#closed = true;
     for (const { cancel } of this.#rooms.values()) cancel();
+  }
+
+  #went(chat: ChatId, client: string, since: number | undefined): void {
+    const away = this.#rooms.get(chat)?.away ?? new Map<string, Absence>();
+    away.set(client, { since, at: this.#options.clock.now() });
+    this.#know(chat, client);
+    this.#arm(chat, away);
   }
 
   #know(chat: ChatId, client: string): void {

@@ -83,6 +83,13 @@ test('who is lost again before it was let in misses all since the first time, an
   expect(onOver).toHaveBeenCalledOnce();
 });
 
+test('who was lost before it was ever let in has missed nothing yet, nor has who comes in its place', () => {
+  const { stays } = setUp();
+  stays.wentAgain(verona, phone);
+  expect([phone, desk].map((client) => stays.since(verona, client))).toEqual([undefined, undefined]);
+  expect(stays.isAway(verona, phone)).toBe(true);
+});
+
 test('somebody else coming back leaves the wait as it is', async () => {
   const { clock, onOver, stays } = setUp();
   stays.wentAway(verona, phone);
