@@ -45,7 +45,8 @@ export function delayOf(room: Room, at: number): Xml {
 function fromArchive(room: Room, row: ArchiveRow): Said | undefined {
   const body = toldBefore(room.jid, row);
   if (body === undefined) return undefined;
-  return { stanzaId: row.id, id: row.stanza ?? row.id, from: fromOf(room.jid, row), at: row.at, body, history: true };
+  const { id, stanza = id, nick, at } = row;
+  return { stanzaId: id, id: stanza, nick, from: fromOf(room.jid, row), at, body, history: true };
 }
 
 /** Archive and playback as one, oldest first. Whatever comes live behind the subject is left out: it was remembered. */
@@ -84,6 +85,13 @@ function chosen(face: FaceState, room: Room, entry: Entry): readonly Said[] {
   return all.slice(first);
 }
 
+const isHere = ({ people }: Room, nick: string): boolean => nick === '' || people.called(nick) !== undefined;
+
+/** How many of what was said while the client was being let in are past already: up to the last whose speaker is not on the list it got, and can't speak behind it. */
+export function gone(room: Room, { remembered }: Entry): number {
+  return remembered.findLastIndex(({ nick, history: isPast }) => !isPast && !isHere(room, nick)) + 1;
+}
+
 /** Between self-presence and subject. */
 export const history: RoomFeature = {
   joining(face, room, entry, out) {
@@ -91,6 +99,11 @@ export const history: RoomFeature = {
     for (const { from, id, at, body } of chosen(face, room, entry)) {
       const delayed = join([body, delayOf(room, at)]);
       out.stanzas.push({ kind: 'message', type: 'groupchat', from, to, id, body: delayed });
+    }
+    for (const { from, id, at, body, history: isPast } of entry.remembered.slice(0, gone(room, entry))) {
+      if (isPast) continue;
+      const delayed = join([body, delayOf(room, at)]);
+      out.stanzas.push({ kind: 'message', type: 'groupchat', from, to, id, body: delayed, keep: true });
     }
   },
 };

@@ -9,6 +9,7 @@ import type { Entering } from '../face.ts';
 import { momentIn } from './archived.ts';
 import { cameOrWent, comesLater } from './coming.ts';
 import { createOut, type FaceState, type IntentOf, type Out, type RoomFeature } from './feature.ts';
+import { gone } from './history.ts';
 import { ownPresence, tellSome } from './occupants.ts';
 import { shows } from './presence.ts';
 import { bareOf, type Entry, letIn, letOut, type Room, resourceOf } from './room.ts';
@@ -37,10 +38,10 @@ export const joining: RoomFeature = {
   },
 };
 
-/** Said behind the subject: what came while the client was being let in. */
+/** Said behind the subject: what came while the client was being let in, but for what is past by now. */
 export const meanwhile: RoomFeature = {
-  joining(_, __, entry, out) {
-    for (const said of entry.remembered) {
+  joining(_, room, entry, out) {
+    for (const said of entry.remembered.slice(gone(room, entry))) {
       if (said.history) continue;
       const { from, id, body } = said;
       out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: [entry.client], id, body, keep: true });

@@ -37,6 +37,8 @@ export interface Said {
   /** The stanza's `id`. */
   readonly id: string;
   readonly from: string;
+  /** Of the occupant who said it; '': nobody who was in. */
+  readonly nick: string;
   readonly at: number;
   readonly body: Xml;
   /** From the network's own past. */

@@ -35,14 +35,17 @@ export interface Line {
 
 /** To all of them. */
 export function say(face: FaceState, room: Room, line: Line, out: Out): void {
-  const { stanzaId, id, from, history } = line;
+  const { stanzaId, id, nick, from, history } = line;
   const at = stampOf(face, room, line.at, history);
   const body = join([line.body, stanzaIdElement(room.jid, stanzaId)]);
   if (room.everybody.length > 0) {
     const shown = history ? join([body, delayOf(room, at)]) : body;
     out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: room.everybody, id, body: shown, keep: true });
   }
-  if (room.entering.size > 0) remember(room, { stanzaId, id, from, at, body, history });
+  if (room.entering.size > 0) {
+    const occupant = room.people.called(nick);
+    remember(room, { stanzaId, id, from, nick: occupant?.nick ?? '', at, body, history });
+  }
   if (line.unkept !== true) keep(face, room, line, at, out);
 }
 

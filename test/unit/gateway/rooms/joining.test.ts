@@ -1,7 +1,7 @@
 /** CHECKLIST 11.2: what a joining client gets, in which order, and what it does not get before. */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/core/errors.ts';
-import { chatId } from '../../../../src/core/ids.ts';
+import { chatId, personId } from '../../../../src/core/ids.ts';
 import { child, codesOf, conditionOf, textOf } from '../../../harness/markup.ts';
 import {
   createWorld,
@@ -50,6 +50,22 @@ describe('the sequence', () => {
     ]);
     expect(child(got[4], 'subject')?.children).toEqual(['Two houses']);
     expect(child(got[5], 'delay')).toBeUndefined();
+  });
+
+  test('45-20 what was said meanwhile by who has left since, or has another nick, is past, and so is what was said before it', () => {
+    const world = createWorld();
+    const entering = world.begin(phone, 'Romeo', { maxStanzas: 0 });
+    world.list('Romeo', 'juliet', 'nurse', 'tybalt');
+    for (const nick of ['nurse', 'juliet', 'tybalt']) world.says(nick, `by ${nick}`);
+    world.changes({ is: 'renamed', person: personId('nurse'), nick: 'angelica' });
+    world.changes({ is: 'out', person: personId('juliet'), how: 'left' });
+    world.says('angelica', 'Anon!', { by: personId('nurse') });
+    const messages = inbox(entering.finish([]), phone).filter(({ name }) => name === 'message');
+    const place = (one: (typeof messages)[number]) => (child(one, 'delay') === undefined ? 'live' : 'past');
+    const told = messages.map((one) => `${place(one)} ${textOf(child(one, 'body'))}`);
+    expect(told).toEqual(['past by nurse', 'past by juliet', 'live ', 'live by tybalt', 'live Anon!']);
+    expect(child(messages[2], 'subject')).toBeDefined();
+    expect(child(messages[0], 'delay')?.attrs).toEqual({ from: room, stamp: new Date(noon).toISOString() });
   });
 
   test('45-21 exactly one muc#user x with affiliation and role', () => {
@@ -165,7 +181,7 @@ describe('who is told', () => {
     const stanzas = entering.finish([]);
     expect(stanzas.every(({ to }) => to.length === 1 && to[0] === phone)).toBe(true);
     const got = inbox(stanzas, phone);
-    expect(got.map((one) => one.attrs.from)).toEqual([`${room}/Romeo`, room, `${room}/juliet`]);
+    expect(got.map((one) => one.attrs.from)).toEqual([`${room}/Romeo`, `${room}/juliet`, room]);
     expect(world.face.clients(verona)).toEqual([desk, phone]);
   });
 
