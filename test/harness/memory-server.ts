@@ -81,8 +81,10 @@ export function createMemoryServer({ domain, component, toComponent, service }: 
   /** To wherever it is addressed. */
   function route(one: Element): void {
     const { to = '' } = one.attrs;
-    if (domainOf(to) === component) toComponent(write(one, client).text);
-    else if (service !== undefined && domainOf(to) === service.domain) service.take(one);
+    if (domainOf(to) === component) {
+      const { text } = write(one, client);
+      inTime('component', () => toComponent(text));
+    } else if (service !== undefined && domainOf(to) === service.domain) service.take(one);
     else if (to === domain) answer(one);
     else if (domainOf(to) === domain) deliver(one);
     else refuse(one, 'remote-server-not-found');
@@ -271,9 +273,10 @@ export function createMemoryServer({ domain, component, toComponent, service }: 
     };
   };
 
+  const readComponent = streamReader((one) => later(() => route(one)));
   return {
     connect,
-    fromComponent: streamReader((one) => later(() => route(one))),
+    fromComponent: (markup) => inTime('component', () => readComponent(markup)),
     fromService: (one) => later(() => route(inClients(one))),
   };
 }
