@@ -306,6 +306,8 @@ class Executor {
         'the network did not confirm a leave; it is taken for done',
       );
     }
+    // What was said before we were out is the room's still.
+    await this.#parts.told();
     if (this.#face.clients(chat).length === 0) this.#clients.left(chat);
     return { is: 'done' };
   }

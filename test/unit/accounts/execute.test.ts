@@ -267,6 +267,18 @@ describe('leaving', () => {
     expect(calls).toEqual(['leave #verona bye', 'left #verona']);
   });
 
+  test('forgotten once the room knows all that was said there before we were out', async () => {
+    const { execute, taken, calls, state, session } = setUp();
+    const told = Promise.withResolvers<void>();
+    Object.assign(state, { current: session, isIn: true, told: told.promise });
+    const leaving = execute(taken(leave)).then(() => calls.push('done'));
+    await new Promise(setImmediate);
+    expect(calls).toEqual(['leave #verona bye']);
+    told.resolve();
+    await leaving;
+    expect(calls).toEqual(['leave #verona bye', 'left #verona', 'done']);
+  });
+
   test('not while somebody is in it', async () => {
     const { execute, taken, calls, state, session } = setUp();
     Object.assign(state, { current: session, isIn: true, clients: [desk] });

@@ -30,7 +30,12 @@ export const join: DurableIntent = { kind: 'join', chat: verona, nick: 'romeo', 
 export function setUp(uploads?: Uploads) {
   const test = createTestWorld();
   const calls: string[] = [];
-  const state = { isIn: false, clients: [] as string[], current: undefined as Session | Promise<Session> | undefined };
+  const state = {
+    isIn: false,
+    clients: [] as string[],
+    current: undefined as Session | Promise<Session> | undefined,
+    told: undefined as Promise<void> | undefined,
+  };
   const alone = new Set<ChatId>();
   const beside = new Map<ChatId, number>();
   const crowd = { others: 0 };
@@ -137,7 +142,7 @@ export function setUp(uploads?: Uploads) {
     freed: (chat) => void calls.push(`freed ${chat}`),
     connection: { connect, coming: () => state.current },
     deliver: () => {},
-    told: () => undefined,
+    told: () => state.told,
     catchingUp: { lost: () => {}, settled: async () => {} },
     grace: { begin() {} },
     contacts: createContacts(row, face, test.world),
