@@ -87,23 +87,24 @@ function chosen(face: FaceState, room: Room, entry: Entry): readonly Said[] {
 
 const isHere = ({ people }: Room, nick: string): boolean => nick === '' || people.called(nick) !== undefined;
 
-/** How many of what was said while the client was being let in are past already: up to the last whose speaker is not on the list it got, and can't speak behind it. */
+/**
+ * How many of what was said while the client was being let in are past already: up to the last that the network told as past, which may be younger, or whose speaker
+ * is not on the list it got, and can't speak behind it.
+ */
 export function gone(room: Room, { remembered }: Entry): number {
-  return remembered.findLastIndex(({ nick, history: isPast }) => !isPast && !isHere(room, nick)) + 1;
+  return remembered.findLastIndex(({ nick, history: isPast }) => isPast || !isHere(room, nick)) + 1;
 }
 
 /** Between self-presence and subject. */
 export const history: RoomFeature = {
   joining(face, room, entry, out) {
     const to = [entry.client];
-    for (const { from, id, at, body } of chosen(face, room, entry)) {
+    const live = entry.remembered.slice(0, gone(room, entry)).filter(({ history: isPast }) => !isPast);
+    const told = [...chosen(face, room, entry), ...live].sort((a, b) => a.at - b.at);
+    for (const { from, id, at, body, history: isPast } of told) {
       const delayed = join([body, delayOf(room, at)]);
-      out.stanzas.push({ kind: 'message', type: 'groupchat', from, to, id, body: delayed });
-    }
-    for (const { from, id, at, body, history: isPast } of entry.remembered.slice(0, gone(room, entry))) {
-      if (isPast) continue;
-      const delayed = join([body, delayOf(room, at)]);
-      out.stanzas.push({ kind: 'message', type: 'groupchat', from, to, id, body: delayed, keep: true });
+      const keep = isPast ? {} : { keep: true };
+      out.stanzas.push({ kind: 'message', type: 'groupchat', from, to, id, body: delayed, ...keep });
     }
   },
 };

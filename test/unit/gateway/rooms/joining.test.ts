@@ -68,6 +68,27 @@ describe('the sequence', () => {
     expect(child(messages[0], 'delay')?.attrs).toEqual({ from: room, stamp: new Date(noon).toISOString() });
   });
 
+  test('45-20 what came live in front of the network’s own past is told in front of what is younger there', () => {
+    const world = createWorld();
+    const entering = world.begin(phone, 'Romeo');
+    world.list('Romeo', 'juliet');
+    world.clock = noon + 10;
+    world.says('juliet', 'second');
+    world.clock = noon + 30;
+    world.says('juliet', 'first', { at: new Date(noon), history: true });
+    world.says('juliet', 'third', { at: new Date(noon + 20), history: true });
+    world.says('juliet', 'fourth');
+    const messages = inbox(entering.finish([]), phone).filter(({ name }) => name === 'message');
+    const told = messages.map((one) => [textOf(child(one, 'body')), child(one, 'delay') !== undefined]);
+    expect(told).toEqual([
+      ['first', true],
+      ['second', true],
+      ['third', true],
+      ['', false],
+      ['fourth', false],
+    ]);
+  });
+
   test('45-21 exactly one muc#user x with affiliation and role', () => {
     const world = createWorld();
     const entering = world.begin(phone, 'Romeo');
