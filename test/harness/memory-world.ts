@@ -8,6 +8,7 @@ import { createArchive } from '../../src/storage/sql/archive.ts';
 import { openDatabase } from '../../src/storage/sql/database.ts';
 import { bareConfig, generous } from './bare-config.ts';
 import { createErrorLog } from './error-log.ts';
+import { lagOf } from './lag.ts';
 import { dispatchTo, openMemoryDomain } from './memory-domain.ts';
 import { createMemoryServer } from './memory-server.ts';
 import { createMemoryStores } from './memory-stores.ts';
@@ -25,8 +26,12 @@ export interface MemoryWorld extends World, AsyncDisposable {
 
 const userDomain = 'localhost';
 
-/** Starts all of it. @param isFixed whether the domain is that one server's (`fixedServer`) */
-export async function startMemoryWorld(name: 'modern' | 'plain', isFixed = false): Promise<MemoryWorld> {
+/** Starts all of it. @param isFixed whether the domain is that one server's (`fixedServer`) @param uplinkMs by how much the gateway's line to it is slow */
+export async function startMemoryWorld(
+  name: 'modern' | 'plain',
+  isFixed = false,
+  uplinkMs = lagOf('uplink'),
+): Promise<MemoryWorld> {
   await using starting = new AsyncDisposableStack();
   const ircd = starting.use(await startIrcd(name));
   const database = await openDatabase(':memory:');
@@ -55,7 +60,7 @@ export async function startMemoryWorld(name: 'modern' | 'plain', isFixed = false
       limits: generous,
       options: irc.config.parse(
         ircOptions(
-          { port: await slowed(starting, 'uplink', ircd.port), tls: ircd.tls?.port },
+          { port: await slowed(starting, 'uplink', ircd.port, uplinkMs), tls: ircd.tls?.port },
           isFixed ? { fixedServer: ircName } : {},
         ),
       ),

@@ -211,8 +211,12 @@ export async function startWorld(options: WorldOptions): Promise<RealWorld> {
 }
 
 /** The port by which the gateway finds that server: its own, unless its lines are to be slow. */
-export async function slowed(stack: AsyncDisposableStack, who: 'uplink' | 'component', port: number): Promise<number> {
-  const delayMs = lagOf(who);
+export async function slowed(
+  stack: AsyncDisposableStack,
+  who: 'uplink' | 'component',
+  port: number,
+  delayMs = lagOf(who),
+): Promise<number> {
   if (delayMs === 0) return port;
   const line = stack.use(await startFaultyLine(port, () => 1));
   line.weather = { is: 'late', delayMs, lost: 0, againMs: 0 };
