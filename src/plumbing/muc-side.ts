@@ -14,6 +14,7 @@ import { createModerating, type Moderating } from './moderating.ts';
 import { createMucIds, type MucIds } from './muc-ids.ts';
 import type { Line } from './muc-stanzas.ts';
 import { createNames, type Names } from './names.ts';
+import { createNamed } from './nicks.ts';
 import { createOwnIds, type OwnIds } from './own-ids.ts';
 import { createPastOfRoom, type PastOfRoom } from './past-of-room.ts';
 import type { PlumbingParts } from './plumbing-parts.ts';
@@ -99,10 +100,11 @@ export function createMucSide(parts: MucSideParts): MucSide {
     onEnd: (end) => (end.is === 'rival' && since() !== undefined ? troubles.news(end) : parts.onOver(end)),
   });
 
+  const named = createNamed(room, muc, puppets.nicks);
   const toMuc = createToMuc({
     ...{ muc, ids, puppets, clock, send },
     herald: { jid: heraldJid, isIn: () => herald.isIn && hearing.isCaughtUp },
-    translate: createTranslate(ids, names, parts.find),
+    translate: createTranslate(ids, names, parts.find, named),
     changed: (line) => changedBy(line, parts.find),
     onTold(id) {
       marks.move({ told: id });
@@ -120,6 +122,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
   const { isTakenBack } = moderating;
   const toNetwork = createToNetwork({
     ...{ muc, chat, herald: heraldJid, names, mucIds, find: parts.find, isTakenBack, onSecret: parts.onSecret },
+    nicks: puppets.nicks,
     known: parts.known.names,
   });
 

@@ -6,6 +6,7 @@ import type { Clock } from '../bridge/contract.ts';
 import type { Xml } from '../xml/writer.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import { answerWait, appear, joinMuc, leaveMuc, madeByComing, type Told } from './muc-stanzas.ts';
+import type { Nicks } from './nicks.ts';
 
 /** In whose name something can be said: their own occupant's, once it is in; the herald's; nobody's. */
 export type Voice =
@@ -39,6 +40,7 @@ export interface PuppetsParts {
 export interface Puppets {
   /** Asks for an occupant where there is none yet. @param nick on the network */
   voice(nick: string): Voice;
+  readonly nicks: Nicks;
   /** Is that presence for one of them of somebody else? Each is told of everybody. */
   isOfOthers(to: string, nick: string): boolean;
   /** A presence for one of them; false: there is none of that address. */
@@ -243,9 +245,19 @@ export function createPuppets(parts: PuppetsParts): Puppets {
     parts.onChange();
   }
 
+  const nicks: Nicks = {
+    inMuc: (name) => puppets.get(name)?.nick,
+    otherwise() {
+      const found: [string, string][] = [];
+      for (const { nick, name } of puppets.values()) if (nick !== name) found.push([nick, name]);
+      return found;
+    },
+  };
+
   return {
     voice,
     left,
+    nicks,
     isOfOthers(to, nick) {
       const puppet = byJid.get(to);
       return puppet?.state === 'in' && puppet.nick !== nick;

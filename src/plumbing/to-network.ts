@@ -15,6 +15,7 @@ import { moderatedAsOfOld } from '../xmpp/xep/0425-moderation.ts';
 import type { MucIds } from './muc-ids.ts';
 import { type Line, nameOf } from './muc-stanzas.ts';
 import type { Names } from './names.ts';
+import { inNetworksNames, type Nicks } from './nicks.ts';
 
 export interface ToNetworkParts {
   readonly muc: string;
@@ -22,6 +23,7 @@ export interface ToNetworkParts {
   /** Our occupant by whose address the others are asked. */
   readonly herald: string;
   readonly names: Pick<Names, 'toRoom'>;
+  readonly nicks: Nicks;
   /** What is called how on both sides, from before a restart. */
   readonly known: readonly PlumbedName[];
   readonly mucIds: Pick<MucIds, 'of'>;
@@ -74,7 +76,7 @@ function speakerIn(line: Line): PlumbedSpeaker {
 }
 
 export function createToNetwork(parts: ToNetworkParts): ToNetwork {
-  const { muc, chat, herald, names, find, isTakenBack, mucIds } = parts;
+  const { muc, chat, herald, names, nicks, find, isTakenBack, mucIds } = parts;
   /** By the id that it has in the network's room: who said it. */
   const speakers = createRemembered<PlumbedSpeaker>(rememberedAtMost);
   /** By speaker's mark and the id that they gave it: its name. */
@@ -154,11 +156,11 @@ export function createToNetwork(parts: ToNetworkParts): ToNetwork {
     const asked = askOf(line.el, chat, muc);
     switch (asked?.kind) {
       case 'send': {
-        const { replyTo, ...content } = asked.content;
+        const { replyTo, ...content } = inNetworksNames(asked.content, nicks);
         return { ...asked, content: { ...content, ...reply(replyTo), ...authored(line.nick) } };
       }
       case 'edit': {
-        const { replyTo, ...content } = asked.content;
+        const { replyTo, ...content } = inNetworksNames(asked.content, nicks);
         const first = aliases.get(keyOf(markOf(line), asked.target.stanzaId));
         const said = { ...content, ...reply(replyTo), ...authored(line.nick) };
         // What nobody remembers is said anew.

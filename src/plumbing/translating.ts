@@ -10,12 +10,14 @@ import { DELAY } from '../xmpp/xep/0203-delay.ts';
 import { actionOf } from '../xmpp/xep/0245-me.ts';
 import { CORRECTION } from '../xmpp/xep/0308-correction.ts';
 import { STANZA_IDS } from '../xmpp/xep/0359-stanza-ids.ts';
+import { REFERENCES } from '../xmpp/xep/0372-references.ts';
 import { RETRACTION } from '../xmpp/xep/0424-retraction.ts';
 import { FASTEN, MODERATION } from '../xmpp/xep/0425-moderation.ts';
 import { FALLBACK, fallback } from '../xmpp/xep/0428-fallback.ts';
 import { REACTIONS } from '../xmpp/xep/0444-reactions.ts';
 import { REPLIES } from '../xmpp/xep/0461-replies.ts';
 import type { Names } from './names.ts';
+import type { Named } from './nicks.ts';
 import type { OwnIds } from './own-ids.ts';
 import type { RoomLine } from './to-muc.ts';
 
@@ -58,11 +60,12 @@ export function changedBy(
   return id === undefined ? undefined : (find(id)?.name ?? id);
 }
 
-/** By the ids and names of one plumbing. @param find the message in the network's room that is called so */
+/** By the ids and names of one plumbing. @param find the message in the network's room that is called so @param named whom it mentions, as the MUC knows them */
 export function createTranslate(
   ids: OwnIds,
   names: Pick<Names, 'toMuc'>,
   find: (id: string) => Pick<Known, 'name'> | undefined,
+  named: Named,
 ): Translate {
   /** Corrections name a stanza's id, which is the room's own name for it but for what the account itself has said. */
   const signed = (id: string): string => ids.sign(find(id)?.name ?? id);
@@ -70,6 +73,7 @@ export function createTranslate(
   /** undefined: it is left out. */
   function translated(el: Element): Element | undefined {
     if (ofTheRoom.has(el.ns)) return undefined;
+    if (el.ns === REFERENCES) return named(el);
     const { id } = el.attrs;
     if (id === undefined) return el;
     if (el.ns === CORRECTION) return { ...el, attrs: { ...el.attrs, id: signed(id) } };

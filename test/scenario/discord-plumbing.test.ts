@@ -93,6 +93,25 @@ test('each side by name, once, corrections too; the MUC knows no webhook, and Di
   owner.cut();
 });
 
+test('372-01 who has another name in the MUC, where theirs was taken, is rung by that name, and named by it there', async () => {
+  await using world = await startDiscordWorld();
+  const { scene, where, owner, muc, tybalt } = await plumbed(world);
+  const namesake = await world.jabber('romeo', 'desk');
+  await namesake.join(muc, 'Prince of Cats');
+  const there = `${muc}/Prince of Cats (bridged)`;
+  scene.say(tybalt, where, `it is <@${tybalt.id}>`);
+  const heard = await owner.receive(
+    `<message type='groupchat' from='${there}'><body>it is @Prince of Cats</body></message>`,
+  );
+  expect(child(heard, 'reference')?.attrs.uri).toBe(`xmpp:${muc}/Prince%20of%20Cats%20%28bridged%29`);
+  owner.say(muc, 'Prince of Cats (bridged): good king of cats');
+  const last = (): unknown => scene.messages(where).at(-1)?.data.content;
+  await expect.poll(last).toBe(`<@${tybalt.id}>: good king of cats`);
+  expect(world.errors).toEqual([]);
+  owner.cut();
+  namesake.cut();
+});
+
 const cardWith = (shade: number): string =>
   `<vCard xmlns='vcard-temp'><PHOTO><TYPE>image/png</TYPE><BINVAL>${base64(png(shade))}</BINVAL></PHOTO></vCard>`;
 const wears = (shade: number): string => `<x xmlns='vcard-temp:x:update'><photo>${sha1(png(shade))}</photo></x>`;

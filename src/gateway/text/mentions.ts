@@ -60,7 +60,8 @@ export function readMentions(message: Element, text: string, cut: Cut, room: str
   });
 }
 
-function jidIn(uri: string): ReturnType<typeof parseJid> {
+/** The address that a reference leads to; undefined: none. */
+export function jidIn(uri: string): ReturnType<typeof parseJid> {
   // Rooms begin with a "#", which not every client escapes; no fragment can stand there.
   const written = /^xmpp:(#?[^?#]{1,3000})/i.exec(uri)?.[1];
   try {

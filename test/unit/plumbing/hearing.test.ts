@@ -26,6 +26,7 @@ function setUp(parts: Partial<HearingParts> = {}) {
     marks: { now: { seen: { id: 'kept-zero', at: 2 } }, move: () => {} },
     toNetwork: createToNetwork({
       ...{ muc, chat, mucIds, herald: 'herald@net.test/x', names: { toRoom: () => undefined } },
+      nicks: { inMuc: () => undefined, otherwise: () => [] },
       ...{ known: [], find: () => undefined, isTakenBack: () => false, onSecret: () => {} },
     }),
     gap: { fetch: async () => [line('one'), line('two')] },

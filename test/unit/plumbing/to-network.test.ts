@@ -4,11 +4,18 @@ import { chatId } from '../../../src/core/ids.ts';
 import { createMucIds } from '../../../src/plumbing/muc-ids.ts';
 import { readLine } from '../../../src/plumbing/muc-stanzas.ts';
 import { createNames } from '../../../src/plumbing/names.ts';
+import type { Nicks } from '../../../src/plumbing/nicks.ts';
 import { createToNetwork } from '../../../src/plumbing/to-network.ts';
 import { parse } from '../../../src/xml/document.ts';
 
 const muc = 'piazza@muc.test';
 const chat = chatId('#verona');
+
+/** Somebody of the network whose name is somebody's in the MUC. */
+const nicks: Nicks = {
+  inMuc: (name) => (name === 'ada' ? 'ada (net)' : undefined),
+  otherwise: () => [['ada (net)', 'ada']],
+};
 
 function setUp() {
   const names = createNames([
@@ -24,6 +31,7 @@ function setUp() {
     chat,
     herald: 'herald@gateway.test',
     names,
+    nicks,
     known: [],
     mucIds: createMucIds('piazza'),
     find,
@@ -62,6 +70,29 @@ describe('what is said', () => {
       undefined,
     ]);
   });
+
+  const refersTo = (nick: string, begin: number, end: number): string =>
+    `<reference xmlns='urn:xmpp:reference:0' type='mention' begin='${begin}' end='${end}' uri='xmpp:${muc}/${encodeURIComponent(nick)}'/>`;
+
+  test.each([
+    ['ada (net): hi', 'ada: hi', '', []],
+    ['hi @ada (net), ada (net) and ada (nets)', 'hi @ada, ada and ada (nets)', '', []],
+    [
+      'ho ada (net) ho',
+      'ho ada ho',
+      refersTo('ada (net)', 3, 12) + refersTo('nurse', 13, 15),
+      [
+        { from: 3, to: 6, is: 'named', nick: 'ada' },
+        { from: 7, to: 9, is: 'named', nick: 'nurse' },
+      ],
+    ],
+    // The MUC has an Ada of its own.
+    ['ho ada', 'ho ada', refersTo('ada', 3, 6), []],
+  ])('whoever has another name in the MUC is meant by it: %s', (said, plain, inside, marks) =>
+    expect(setUp().read('nurse', 'a', body(said) + inside)?.intent).toMatchObject({
+      content: { text: { plain, marks } },
+    }),
+  );
 
   test.each([
     ['nothing', ''],

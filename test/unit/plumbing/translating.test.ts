@@ -1,6 +1,7 @@
 /** What was said in the network's room, in the words of the MUC. */
 import { expect, test } from 'vitest';
 import { createNames } from '../../../src/plumbing/names.ts';
+import { createNamed } from '../../../src/plumbing/nicks.ts';
 import { createTranslate } from '../../../src/plumbing/translating.ts';
 import { parseFragment } from '../../../src/xml/document.ts';
 import type { Element } from '../../../src/xml/element.ts';
@@ -9,6 +10,9 @@ const translate = createTranslate(
   { sign: (room) => `${room}!`, read: () => undefined },
   createNames([{ muc: 'm1', room: 'r1' }]),
   (id) => (id === 'own' ? { name: 'r3' } : undefined),
+  createNamed('#verona@net.test', 'piazza@muc.test', {
+    inMuc: (name) => (name === 'ada' ? 'ada (net)' : undefined),
+  }),
 );
 
 const told = (inside: string, named?: string): string | undefined => {
@@ -16,6 +20,8 @@ const told = (inside: string, named?: string): string | undefined => {
   return translate({ id: 'r2', nick: 'tybalt', isOwn: false, children }, named)?.text;
 };
 const body = '<body>hi</body>';
+const names = (uri: string): string =>
+  `<reference xmlns='urn:xmpp:reference:0' type='mention' begin='0' end='2' uri='xmpp:${uri}'/>`;
 const reply = (id: string): string => `<reply xmlns='urn:xmpp:reply:0' to='#verona@net.test/x' id='${id}'/>`;
 const fallback = `<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='1'/></fallback>`;
 
@@ -50,6 +56,11 @@ test.each<[string, string, string | undefined]>([
     `<retract xmlns='urn:xmpp:message-retract:1' id='m1'/>`,
   ],
   ['one of nothing', `<retract xmlns='urn:xmpp:message-retract:1' id='r9'/>`, undefined],
+  [
+    'whom it names, by the address that they have in the MUC',
+    body + names('%23verona@net.test/ada') + names('%23verona@net.test/peter'),
+    body + names('piazza@muc.test/ada%20%28net%29') + names('%23verona@net.test/peter'),
+  ],
   ['a state', `<composing xmlns='http://jabber.org/protocol/chatstates'/>`, undefined],
 ])('%s', (_, inside, expected) => expect(told(inside)).toBe(expected));
 
