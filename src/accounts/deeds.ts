@@ -248,7 +248,7 @@ class Doing implements Deeds {
     if (known === undefined && replyTo.fallback !== undefined) {
       return { content: quotedInWords(content, replyTo.fallback), standsIn: true };
     }
-    const isSpared = known?.isMine === true || this.#isDirect(chat);
+    const isSpared = this.#isDirect(chat) || (known?.isMine === true && !isAnothers(known, content));
     const nick = isSpared ? undefined : (known?.nick ?? replyTo.nick);
     const said = nick === undefined ? rest : replyInWords(content, nick);
     return { content: { ...said, ...named }, standsIn: true };
@@ -297,6 +297,10 @@ function meantIn(event: NetworkEvent): Meant | undefined {
   if ('target' in event) return { chat: event.chat, refs: [event.target, ...answered] };
   return 'chat' in event && answered.length > 0 ? { chat: event.chat, refs: answered } : undefined;
 }
+
+/** Is it somebody else for whom the account spoke then? */
+const isAnothers = ({ nick, from }: Known, { author }: Content<StanzaRef>): boolean =>
+  nick !== author?.nick && !from.endsWith(`/${nick}`);
 
 /** Would people see no difference? */
 function isSame(known: Known, { text, action, files }: Content<StanzaRef>): boolean {

@@ -16,8 +16,9 @@ export interface Known {
   isCalled(id: MessageRef['id']): boolean;
   /** Changes with the person's id. */
   by: PersonId;
+  /** Who said it: of those for whom an account speaks their own, as long as it is remembered. */
   readonly nick: string;
-  /** The address that it came from. */
+  /** The address that it came from: the account's where it speaks for others. */
   readonly from: string;
   /** The stanza's `id`, of the first version: what corrections name (CHECKLIST 308-02, 359-04). */
   readonly id: string;

@@ -1,6 +1,7 @@
 /** A room of the network and a MUC elsewhere as one (src/design/plumbing.md): both ways, and who agrees to it. */
 import { describe, expect } from 'vitest';
 import { plainText } from '../../src/core/content.ts';
+import { plainNetwork } from './deed-lines.ts';
 import { admins, asks, heard, herald, lines, Plumbed, plumbedScenario, refHeard } from './plumbed.ts';
 import { mantua, scenario, verona } from './stage.ts';
 
@@ -108,6 +109,42 @@ describe('what is done to messages', () => {
       expect(told.find(({ reactions }) => reactions !== undefined)?.reactions).toBe(said?.archived);
       expect(new Set(told.slice(1).map(({ nick }) => nick))).toEqual(new Set(['tybalt']));
     },
+  );
+
+  plumbedScenario(
+    'who is answered is who said it, not the account that spoke for them',
+    async ({ stage, room, owner }) => {
+      const tybalt = await stage.inhabitant('tybalt', '#verona');
+      await owner.says(room, 'who goes there', 's1');
+      await tybalt.says('#verona', { text: plainText('I do'), replyTo: refHeard(tybalt) });
+      expect(heard(owner).at(-1)).toBe('tybalt: > owner: who goes there\nI do');
+    },
+  );
+
+  plumbedScenario(
+    'so it is where the network knows of no replies, nor of corrections',
+    async (plumbed) => {
+      const { stage, room, owner } = plumbed;
+      const tybalt = await stage.inhabitant('tybalt', '#verona');
+      const mercutio = await plumbed.guest('mercutio');
+      await owner.says(room, 'who goes there', 's1');
+      const said = lines(owner).find(({ id }) => id === 's1');
+      const answers = (id: string, text: string): string =>
+        `<message type='groupchat' id='${id}' to='${room}'><body>${text}</body><reply xmlns='urn:xmpp:reply:0' id='${said?.archived}'/></message>`;
+      await mercutio.sends(answers('s2', 'a friend'));
+      await owner.sends(answers('s3', 'anybody?'));
+      const corrects = (id: string, text: string): string =>
+        `<message type='groupchat' id='${id}' to='${room}'><body>${text}</body><replace xmlns='urn:xmpp:message-correct:0' id='s1'/></message>`;
+      await owner.sends(corrects('s4', 'who goes there'));
+      await owner.sends(corrects('s5', 'who is there'));
+      expect(tybalt.heard).toEqual([
+        'piazza: <owner> who goes there',
+        'piazza: <mercutio> owner: a friend',
+        'piazza: <owner> anybody?',
+        'piazza: <owner> [edited “who goes there”] who is there',
+      ]);
+    },
+    plainNetwork,
   );
 
   plumbedScenario('those of the MUC name the network’s', async ({ stage, room, owner }) => {

@@ -152,10 +152,13 @@ function reflected(face: FaceState, room: Room, sending: Sending, reflection: Re
   const author = intent.kind === 'send' ? authorOf(face.context, origin) : undefined;
   const unkept = origin.unkept === true;
   const line = { stanzaId, id, nick, from, at, body: whole, history: false, refs, by, author, unkept };
-  const text = textOfContent(content);
+  // Those for whom the account speaks are quoted and answered as themselves, however the network had to be told who they are.
+  const meant = intent.kind === 'send' || intent.kind === 'edit' ? intent.content : content;
+  const text = textOfContent(meant.author === undefined ? content : meant);
   const first = intent.kind === 'edit' ? (face.refs.find(room.chat, intent.target) ?? sending.known) : undefined;
   say(face, room, intent.kind === 'edit' ? { ...line, kind: 'edit', about: first?.name } : line, out);
-  if (first === undefined) sending.known = rememberLine(face, room, line, text, origin.originId, refs);
+  const own = meant.author === undefined ? line : { ...line, nick: meant.author.nick };
+  if (first === undefined) sending.known = rememberLine(face, room, own, text, origin.originId, refs);
   else {
     first.text = text;
     first.refs.push(...refs);
