@@ -2,9 +2,9 @@
 import { GatewayError } from '../core/errors.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { DurableIntent, HistoryWish, Origin } from '../core/intent.ts';
+import { bareOf } from '../core/jids.ts';
 import type { Outcome, Taken } from '../delivery/lanes.ts';
 import type { Entering } from '../gateway/face.ts';
-import { bareOf } from '../gateway/rooms/room.ts';
 import type { ArchiveRow } from '../storage/ports.ts';
 import { mustBeAdmitted } from './admission.ts';
 import type { ExecutorParts } from './execute.ts';

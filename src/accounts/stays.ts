@@ -2,8 +2,8 @@
 
 import type { Clock } from '../bridge/contract.ts';
 import type { ChatId } from '../core/ids.ts';
+import { bareOf } from '../core/jids.ts';
 import { sparseMap } from '../core/sparse.ts';
-import { bareOf } from '../gateway/rooms/room.ts';
 
 export interface Stays {
   /** A client's connection was lost. @param since when it hears nothing; absent: since now */

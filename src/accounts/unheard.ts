@@ -3,8 +3,8 @@
  * Who comes in again without saying what they want of the past gets that too, not only what was said since.
  */
 import type { ChatId } from '../core/ids.ts';
+import { bareOf } from '../core/jids.ts';
 import { sparseMap } from '../core/sparse.ts';
-import { bareOf } from '../gateway/rooms/room.ts';
 
 export interface Unheard {
   /** A message of that room came back from a client that is away. */

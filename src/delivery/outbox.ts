@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { GatewayError } from '../core/errors.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
+import { bareOf } from '../core/jids.ts';
 import type { Appended, Fresh, OutboxStore, Told } from '../storage/ports.ts';
 
 /** `again`: the same stanza was accepted before; `result` is what its sender is to be told once more, absent while it waits. */
@@ -118,14 +119,9 @@ const full = (): GatewayError =>
 export function markOf({ chat }: DurableIntent, { via, from, originId, stanzaId, said }: Origin): string | undefined {
   const id = originId ?? stanzaId;
   if (via !== 'message' || id === undefined || id === '') return undefined;
-  const known = `${bare(from)}\n${chat}\n${id.length <= longestId ? id : hash('sha1', id, 'base64')}`;
+  const known = `${bareOf(from)}\n${chat}\n${id.length <= longestId ? id : hash('sha1', id, 'base64')}`;
   return said === undefined ? known : `${known}\n${said}`;
 }
 
 /** Of an id that is kept as it is. */
 const longestId = 128;
-
-function bare(jid: string): string {
-  const slash = jid.indexOf('/');
-  return slash < 0 ? jid : jid.slice(0, slash);
-}

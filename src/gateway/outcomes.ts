@@ -2,6 +2,7 @@
 import type { GatewayError } from '../core/errors.ts';
 import { type DeliveryKey, personId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
+import { bareOf } from '../core/jids.ts';
 import { empty } from '../xml/writer.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
 import { directDeedSettled } from './contacts/deeds.ts';
@@ -17,7 +18,7 @@ import { passwordSet } from './rooms/options-form.ts';
 import { refusal } from './rooms/origin.ts';
 import { reactionSettled } from './rooms/reactions.ts';
 import { hearRetracted, retractionSettled } from './rooms/retractions.ts';
-import { bareOf, type Room } from './rooms/room.ts';
+import type { Room } from './rooms/room.ts';
 import { joinUri, roomJid } from './rooms/venue.ts';
 import { wordsOf } from './translation.ts';
 

@@ -1,9 +1,9 @@
 /** Accounts that serve several people (src/design/shared-accounts.md): whose each is, and whom it admits. Known in memory, so that stanzas are judged without a question. */
 import type { AccountId } from '../core/ids.ts';
+import { bareOf } from '../core/jids.ts';
 import type { Jid } from '../xmpp/jid.ts';
 import type { AccountKey, FaceContext } from './face.ts';
 import { isShared } from './labels.ts';
-import { bareOf } from './rooms/room.ts';
 
 /** A shared account. */
 export interface Share {

@@ -2,10 +2,10 @@
 import type { Session } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
+import { bareOf } from '../core/jids.ts';
 import type { FaceContext } from './face.ts';
 import { isShared } from './labels.ts';
 import type { Known } from './refs.ts';
-import { bareOf } from './rooms/room.ts';
 
 type Deed = Extract<DurableIntent, { kind: 'edit' | 'retract' }>;
 type Context = Pick<FaceContext, 'account' | 'occupantId' | 'isPlumbed'>;

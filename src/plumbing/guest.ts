@@ -6,6 +6,7 @@ import type { Clock } from '../bridge/contract.ts';
 import type { GatewayError } from '../core/errors.ts';
 import type { ChatId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
+import { resourceOf } from '../core/jids.ts';
 import { backoffMs } from '../core/retry.ts';
 import type { PlumbedName } from '../storage/plumbing-ports.ts';
 import { parseFragment } from '../xml/document.ts';
@@ -72,7 +73,7 @@ const asElement = (stanza: Outgoing): Element => ({
 });
 
 /** What stands behind the room's address. */
-const nickOf = ({ from }: Outgoing): string => from.slice(from.indexOf('/') + 1 || from.length);
+const nickOf = ({ from }: Outgoing): string => resourceOf(from);
 
 export function createGuest(parts: GuestParts): Guest {
   const { jid, room, chat, clock } = parts;

@@ -2,6 +2,7 @@
 import { accountsOf, type PersonalDataParts } from '../accounts/personal-data.ts';
 import type { AccountId, ChatId } from '../core/ids.ts';
 import type { DurableIntent } from '../core/intent.ts';
+import { bareOf } from '../core/jids.ts';
 import type { Deliveries, Undelivered } from '../gateway/commands/powers.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import type { DeadLetter } from '../storage/ports.ts';
@@ -17,7 +18,7 @@ function undeliveredOf(account: AccountId, { key, intent, at, reason, origin }: 
   const on = parseAccountId(account)?.on;
   const bytes = 'content' in intent ? Buffer.byteLength(intent.content.text?.plain ?? '') : 0;
   const about = aboutOf(intent);
-  const [sender = ''] = origin.from.split('/', 1);
+  const sender = bareOf(origin.from);
   return { account, key, ...(on !== undefined && { on }), chat: intent.chat, at, reason, sender, bytes, about };
 }
 

@@ -4,6 +4,7 @@ import { inTime } from '../accounts/in-time.ts';
 import type { Clock, Log } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import { type AccountId, accountId, type ChatId, chatId, deliveryKey } from '../core/ids.ts';
+import { bareOf } from '../core/jids.ts';
 import { parseAccountId } from '../gateway/decode/account-key.ts';
 import {
   accountsPage,
@@ -148,7 +149,7 @@ async function lettersOf({ outboxStore }: OperatorPagesParts): Promise<Letters> 
 function viewOf(account: AccountId, { key, intent, origin, at, reason }: DeadLetter): LetterView {
   const { owner = '', on = '' } = parseAccountId(account) ?? {};
   const bytes = 'content' in intent ? Buffer.byteLength(intent.content.text?.plain ?? '') : 0;
-  const [sender = ''] = origin.from.split('/', 1);
+  const sender = bareOf(origin.from);
   return { account, key, owner, on, sender, bytes, reason, at, chat: intent.chat };
 }
 

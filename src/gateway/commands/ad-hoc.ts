@@ -1,11 +1,11 @@
 /** XEP-0050: requests to start, carry on and end a command, and the sessions between them. A session belongs to one full JID and lives in this process's memory. */
 import type { CommandForm } from '../../bridge/commands.ts';
+import { bareOf } from '../../core/jids.ts';
 import { xml } from '../../xml/writer.ts';
 import { writeError } from '../../xmpp/error.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { reply, type Stanza } from '../../xmpp/stanza.ts';
 import { command, knowsAction, type Command as Request } from '../../xmpp/xep/0050-commands.ts';
-import { bareOf } from '../rooms/room.ts';
 import { inWords, resultText } from './chat-text.ts';
 import type { Offer } from './command.ts';
 import { deedOf } from './deeds-of-operators.ts';

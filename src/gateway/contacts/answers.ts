@@ -1,11 +1,11 @@
 /** What one client alone is told for something that it typed: from the address that it wrote to, not archived by us nor by servers, not copied to other clients. */
 
 import type { Origin } from '../../core/intent.ts';
+import { bareOf, resourceOf } from '../../core/jids.ts';
 import { empty, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { forOneClient } from '../../xmpp/xep/0280-carbons.ts';
 import type { FaceState } from '../rooms/feature.ts';
-import { bareOf, resourceOf } from '../rooms/room.ts';
 import { saidIn } from '../translation.ts';
 
 const toOccupant = xml`<x xmlns='http://jabber.org/protocol/muc#user'/>`;

@@ -4,6 +4,7 @@
  */
 import { chatId, type PersonId, personId, theServer } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
+import { bareOf } from '../../core/jids.ts';
 import { empty, type Xml, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
@@ -12,7 +13,6 @@ import type { Announced } from '../disco.ts';
 import type { Heard } from '../face.ts';
 import { photoOf, writePhoto } from '../photos.ts';
 import type { ContactShown, EventOf, FaceState, IntentOf, Out } from '../rooms/feature.ts';
-import { bareOf } from '../rooms/room.ts';
 import { writeShown } from '../shown.ts';
 import { clientJid, contactAddress } from './addresses.ts';
 import { isKept } from './archived.ts';

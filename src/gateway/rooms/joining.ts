@@ -4,6 +4,7 @@
  */
 import { GatewayError } from '../../core/errors.ts';
 import type { Origin } from '../../core/intent.ts';
+import { bareOf, resourceOf } from '../../core/jids.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Entering } from '../face.ts';
 import { momentIn } from './archived.ts';
@@ -12,7 +13,7 @@ import { createOut, type FaceState, type IntentOf, type Out, type RoomFeature } 
 import { gone } from './history.ts';
 import { ownPresence, tellSome } from './occupants.ts';
 import { shows } from './presence.ts';
-import { bareOf, type Entry, letIn, letOut, type Room, resourceOf } from './room.ts';
+import { type Entry, letIn, letOut, type Room } from './room.ts';
 
 /** How many messages are remembered for one client that is being let in; the archive has the older ones. */
 const rememberedAtMost = 500;

@@ -4,11 +4,12 @@
  */
 import type { ChatId } from '../../core/ids.ts';
 import type { Origin } from '../../core/intent.ts';
+import { bareOf } from '../../core/jids.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { FaceState } from './feature.ts';
 import { departure } from './kicks.ts';
 import { closedRoom } from './open-rooms.ts';
-import { bareOf, ownJid } from './room.ts';
+import { ownJid } from './room.ts';
 
 /** A client's word that it leaves. */
 export interface Leaving {

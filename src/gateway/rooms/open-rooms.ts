@@ -1,7 +1,8 @@
 /** The rooms that a face knows: by the network's id, and by the JID that clients use. */
 import type { ChatId } from '../../core/ids.ts';
+import { bareOf } from '../../core/jids.ts';
 import type { FaceState } from './feature.ts';
-import { bareOf, createRoom, type Room } from './room.ts';
+import { createRoom, type Room } from './room.ts';
 
 /** Opens it. */
 export function addRoom(face: FaceState, room: Room): void {

@@ -173,15 +173,3 @@ export function clearOccupants(room: Room): void {
   room.told = undefined;
   room.listed = undefined;
 }
-
-/** The JID without its resource. */
-export function bareOf(jid: string): string {
-  const slash = jid.indexOf('/');
-  return slash < 0 ? jid : jid.slice(0, slash);
-}
-
-/** What stands behind the first slash; '' where there is none. */
-export function resourceOf(jid: string): string {
-  const slash = jid.indexOf('/');
-  return slash < 0 ? '' : jid.slice(slash + 1);
-}

@@ -2,11 +2,12 @@
 import type { Session } from '../../bridge/contract.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { DurableIntent } from '../../core/intent.ts';
+import { bareOf } from '../../core/jids.ts';
 import { isShared } from '../labels.ts';
 import { isOffered, moreThanSpeaking } from '../speakers.ts';
 import { partnerOf } from '../talks.ts';
 import type { RoomFeature } from './feature.ts';
-import { bareOf, type Room } from './room.ts';
+import type { Room } from './room.ts';
 
 /** A plumbing knows by itself who said what in its MUC. */
 const ofMuc: ReadonlySet<string> = new Set(['edit', 'retract', 'topic']);
