@@ -49,5 +49,6 @@ const trial = (me: PersonId): Session => ({
   me,
   limits: () => ({ textBytes: 2000, maxBytes: 2000, concurrency: 1, window: 1, dedupes: false }),
   send: () => Promise.reject(new GatewayError('not-in-room')),
+  rooms: { join: () => Promise.reject(new GatewayError('not-in-room')), leave: async () => {} },
   end: async () => {},
 });

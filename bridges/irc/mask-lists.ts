@@ -74,7 +74,7 @@ export const masksCommand: NetworkCommand = {
     const answer = yield { title: texts.masks, fields: fieldsIn(texts) };
     if (session === undefined || chat === undefined)
       throw new GatewayError('not-connected', { text: texts.notConnected(on) });
-    const list = session.rooms?.maskLists?.find(({ name }) => name === answer.list);
+    const list = session.rooms.maskLists?.find(({ name }) => name === answer.list);
     if (list === undefined) throw new GatewayError('network-cannot', { text: texts.masksNoList });
     const { what, mask } = answer;
     if (what === 'add' || what === 'remove') {

@@ -316,7 +316,7 @@ class Present implements PresenceOfClients {
     if (!this.#face.hasRoom(chat) || this.#face.isIn(chat)) return true;
     const password = this.#memberships.password(chat);
     try {
-      await session.rooms?.join(chat, { nick, ...(password !== undefined && { password }) }, signal);
+      await session.rooms.join(chat, { nick, ...(password !== undefined && { password }) }, signal);
     } catch (error) {
       if (signal.aborted || !this.#face.hasRoom(chat)) return true;
       const known = error instanceof GatewayError;
@@ -327,7 +327,7 @@ class Present implements PresenceOfClients {
       this.left(chat);
       return true;
     }
-    if (!this.#face.hasRoom(chat)) await session.rooms?.leave(chat, undefined, signal).catch(this.#world.ignore);
+    if (!this.#face.hasRoom(chat)) await session.rooms.leave(chat, undefined, signal).catch(this.#world.ignore);
     return true;
   }
 

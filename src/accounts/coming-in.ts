@@ -10,7 +10,6 @@ import { mustBeAdmitted } from './admission.ts';
 import type { ExecutorParts } from './execute.ts';
 import { inTime } from './in-time.ts';
 import { mustBeWithin } from './quotas.ts';
-import { roomsOf } from './room-acts.ts';
 
 type Join = Taken & { readonly intent: Extract<DurableIntent, { kind: 'join' }> };
 
@@ -119,7 +118,7 @@ async function enter(parts: ExecutorParts, { intent, origin, signal }: Join): Pr
   await mustBeWithin(world.quotas, world.store, row, rooms.length, isOn);
   const session = await parts.connection.connect(nick, origin.at);
   parts.catchingUp.lost(chat);
-  await roomsOf(session).join(chat, { nick, ...(password !== undefined && { password }) }, signal);
+  await session.rooms.join(chat, { nick, ...(password !== undefined && { password }) }, signal);
 }
 
 /** A room without its past is better than none: also where the archive neither answers nor refuses, as all else that is said there waits behind whoever comes in. */

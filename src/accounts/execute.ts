@@ -23,7 +23,7 @@ import type { Grace } from './grace.ts';
 import type { Listing } from './listing.ts';
 import { createModerating, type Moderating } from './moderating.ts';
 import { picturedIn } from './puppets.ts';
-import { actInRoom, roomsOf } from './room-acts.ts';
+import { actInRoom } from './room-acts.ts';
 import { runLines, runTyped } from './typed.ts';
 import { createUploading, mustFit } from './uploading.ts';
 import type { Waiting } from './waiting.ts';
@@ -298,7 +298,7 @@ class Executor {
     const { chat, reason } = taken.intent;
     if (this.#face.clients(chat).length > 0) return { is: 'done' };
     try {
-      if (this.#face.isIn(chat)) await roomsOf(await this.#live()).leave(chat, reason, taken.signal);
+      if (this.#face.isIn(chat)) await (await this.#live()).rooms.leave(chat, reason, taken.signal);
     } catch (error) {
       if (taken.signal.aborted || (error instanceof GatewayError && error.next === 'later')) throw error;
       this.#world.log.info(
@@ -315,7 +315,7 @@ class Executor {
   async #moderate(taken: Ask<'moderate'>): Promise<Outcome> {
     const { intent, origin } = taken;
     this.#face.check(intent, origin);
-    const rooms = roomsOf(await this.#live());
+    const { rooms } = await this.#live();
     if (rooms.moderate === undefined) throw new GatewayError('network-cannot');
     const acts = this.#face.acts(intent);
     if (acts.length > 0) await rooms.moderate(intent.chat, acts, taken.signal);
@@ -347,7 +347,7 @@ class Executor {
       case 'ask-voice':
       case 'options': {
         this.#face.check(intent, origin);
-        await actInRoom(roomsOf(await this.#live()), intent, taken.signal);
+        await actInRoom((await this.#live()).rooms, intent, taken.signal);
         const password = intent.kind === 'options' ? passwordSet(intent.change) : undefined;
         if (password !== undefined) this.#clients.locked(intent.chat, password);
         return this.#done(taken);

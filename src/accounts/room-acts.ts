@@ -1,5 +1,5 @@
 /** What is asked of a room itself: topic, nick, invitation, the right to speak, options. */
-import type { Rooms, Session } from '../bridge/contract.ts';
+import type { Rooms } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { DurableIntent } from '../core/intent.ts';
 import { changeOptions } from './room-options.ts';
@@ -29,10 +29,4 @@ export async function actInRoom(rooms: Rooms, intent: RoomIntent, signal: AbortS
     default:
       return intent satisfies never;
   }
-}
-
-/** Throws where the network has none. */
-export function roomsOf(session: Session): Rooms {
-  if (session.rooms === undefined) throw new GatewayError('network-cannot');
-  return session.rooms;
 }

@@ -242,7 +242,7 @@ export interface Session {
   /** Registers an account with the network itself, where it takes that over our connection; there only while it does. */
   readonly accountRegistration?: AccountRegistration | undefined;
   readonly status?: { appear(show: Show, status?: string): Promise<void> };
-  readonly rooms?: Rooms;
+  readonly rooms: Rooms;
   /** `presence` events tell of these people from now on, beginning with what is so, and of nobody else. Replaces what was asked before. */
   readonly watch?: (persons: readonly PersonId[]) => void;
   readonly contacts?: ContactList;

@@ -82,7 +82,6 @@ export async function loggedIn(
       ),
     );
     const { rooms } = session;
-    ensure(rooms !== undefined, 'the session has rooms');
     await play({
       session,
       rooms,

@@ -17,7 +17,7 @@ const foundAtMost = 100;
 /** How one would have been written there, and how it is found by what it is called. */
 function noRoom({ texts, addresses, is, session }: Here): string {
   const written = texts.joinNoRoom(is === 'server' ? exampleRoom(addresses) : exampleLocal(addresses));
-  return session?.rooms?.list === undefined ? written : `${written} (${texts.findRoomsHint})`;
+  return session?.rooms.list === undefined ? written : `${written} (${texts.findRoomsHint})`;
 }
 
 const jidOf = ({ addresses }: Here, domain: string, address: Address): string =>
@@ -69,7 +69,7 @@ export const findRooms = (domain: string): Command => ({
     if (session === undefined) throw new GatewayError('not-connected', { text: here.notConnected() });
     const name = String(asked.name);
     const match = name === '*' ? {} : { match: name };
-    const found = (await session.rooms?.list?.({ ...match, max: foundAtMost + 1 }, signal)) ?? [];
+    const found = (await session.rooms.list?.({ ...match, max: foundAtMost + 1 }, signal)) ?? [];
     if (found.length === 0) return { notes: [{ is: 'info', text: texts.findNoRooms(name) }] };
     const open = await openOn(here, domain, on);
     return {

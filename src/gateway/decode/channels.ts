@@ -43,7 +43,7 @@ export async function channelsOf(
   { session, signal }: Asking,
 ): Promise<readonly Channel[]> {
   if (session === undefined) throw notConnected(scope, on);
-  if (session.rooms?.list === undefined) {
+  if (session.rooms.list === undefined) {
     throw new GatewayError('network-cannot', { text: 'The rooms of this network can not be listed' });
   }
   const { addresses, domain } = scope.options;

@@ -27,7 +27,7 @@ const isGroup = (entry: OutlineEntry): entry is Group => 'group' in entry;
 
 /** Nothing where nobody is connected. */
 const outlineFor = async ({ session, signal }: Asking): Promise<Outline> =>
-  (await session?.rooms?.outline?.(signal)) ?? [];
+  (await session?.rooms.outline?.(signal)) ?? [];
 
 /** Groups that are in no other, as items of what holds them. */
 export async function outermost(

@@ -23,7 +23,7 @@ function reasonOf({ mask, name = mask, reason = '', by, at }: Listed): string {
 export const outcasts =
   (face: FaceState, room: Room, stanza: Stanza): Question =>
   async ({ session, signal }) => {
-    if (session?.rooms?.banned === undefined) {
+    if (session?.rooms.banned === undefined) {
       throw new GatewayError('network-cannot', { text: 'The network does not tell who is banned' });
     }
     const bans = await session.rooms.banned(room.chat, signal);

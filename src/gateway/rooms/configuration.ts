@@ -23,7 +23,7 @@ const questionOfForm =
   async ({ session, signal }) => {
     const { lang } = stanza;
     const own = (await face.context.settingsFields?.fields(room.chat, lang)) ?? [];
-    const options = await session?.rooms?.options?.(room.chat, signal);
+    const options = await session?.rooms.options?.(room.chat, signal);
     const fields = [...(options === undefined ? [] : fieldsOf(options, room.settings.hasPassword)), ...own];
     const form = formOf(fields, 'The network decides who may change the room.', lang);
     return [result(stanza, mucOwner.write(fields.length === 0 ? {} : { form }))];
@@ -79,7 +79,7 @@ export const configuration: RoomFeature = {
   },
   checks(face, room, intent) {
     if (intent.kind !== 'options' || room === undefined || face.session === undefined) return;
-    if (face.session.rooms?.setOptions === undefined) {
+    if (face.session.rooms.setOptions === undefined) {
       throw new GatewayError('network-cannot', { text: 'Rooms can not be configured on this network' });
     }
   },

@@ -54,7 +54,7 @@ export const moderation: RoomFeature = {
   checks(face, room, intent) {
     if (intent.kind !== 'moderate' || room === undefined) return;
     actsIn(room, intent);
-    if (face.session !== undefined && face.session.rooms?.moderate === undefined)
+    if (face.session !== undefined && face.session.rooms.moderate === undefined)
       throw new GatewayError('network-cannot');
   },
 };

@@ -118,7 +118,7 @@ const isInfo = ({ ns, attrs: { node = '' } }: Element): boolean => ns === DISCO_
 
 /** How to learn of a room that nobody has entered: its name above all, which clients show in place of what the list said (CHECKLIST 45-02). */
 function lookerAt({ session }: FaceState, { chat, settings }: Room) {
-  const describe = session?.rooms?.describe?.bind(session.rooms);
+  const describe = session?.rooms.describe?.bind(session.rooms);
   if (describe === undefined || Object.keys(settings).length > 0) return undefined;
   return (signal: AbortSignal) => describe(chat, signal);
 }

@@ -5,7 +5,7 @@ import type { Room } from './room.ts';
 
 /** undefined: the room is in none, or nobody tells which there are. */
 function spaceOf({ context, session }: FaceState, { settings: { group } }: Room): string | undefined {
-  if (group === undefined || session?.rooms?.outline === undefined) return undefined;
+  if (group === undefined || session?.rooms.outline === undefined) return undefined;
   const { account, addresses, domain } = context;
   const local = account.on === undefined ? '' : addresses.format({ is: 'service', on: account.on });
   return nodeAddress(local, domain, group);

@@ -9,6 +9,7 @@ const session = (puppets?: Session['puppets']): Session => ({
   me: personId('me'),
   limits: () => ({ textBytes: 400, maxBytes: 4000, concurrency: 1, window: 1, dedupes: false }),
   send: () => Promise.reject(new Error('nothing is sent')),
+  rooms: { join: () => Promise.reject(new Error('nobody comes in')), leave: async () => {} },
   end: () => Promise.resolve(),
   ...(puppets !== undefined && { puppets }),
 });

@@ -15,6 +15,7 @@ const session: Session = {
   limits: () => ({ textBytes: 10, maxBytes: 20, concurrency: 4, window: 4, dedupes: false }),
   excerpt: ({ text }) => (text?.plain.includes('\n') === true ? 'first …' : undefined),
   send: async () => ({ refs: [], at: 0 }),
+  rooms: { join: async () => {}, leave: async () => {} },
   end: async () => {},
 };
 const text = (plain: string, more: Partial<Content> = {}): Content => ({ text: plainText(plain), ...more });

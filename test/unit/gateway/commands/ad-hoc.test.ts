@@ -302,6 +302,7 @@ describe('errors', () => {
       me: 'romeo' as never,
       limits: () => ({ textBytes: 1, maxBytes: 1, concurrency: 1, window: 1, dedupes: false }),
       send: () => Promise.reject(new Error('not here')),
+      rooms: { join: () => Promise.reject(new Error('not here')), leave: async () => {} },
       people: { about: () => new Promise((resolve) => (release = () => resolve({ nick: 'juliet', facts: [] }))) },
       end: async () => {},
     };

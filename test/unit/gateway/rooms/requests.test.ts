@@ -289,8 +289,9 @@ describe('moderation', () => {
     expect(error?.attrs).toMatchObject({ type: 'error', id: 'i1', from: room });
     expect(error && conditionOf(error)).toBe('forbidden');
     const poor = inVerona(['@Romeo', 'juliet'], [phone]);
-    const { rooms, ...without } = sessionOf('romeo');
-    poor.face.attach(without);
+    const session = sessionOf('romeo');
+    const { join, leave } = session.rooms;
+    poor.face.attach({ ...session, rooms: { join, leave } });
     expect(() => poor.face.check(kick('juliet'), asked)).toThrowError(
       expect.objectContaining({ code: 'network-cannot' }),
     );
