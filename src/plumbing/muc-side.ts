@@ -19,6 +19,7 @@ import { createOwnIds, type OwnIds } from './own-ids.ts';
 import { createPastOfRoom, type PastOfRoom } from './past-of-room.ts';
 import type { PlumbingParts } from './plumbing-parts.ts';
 import { createPuppets, type Puppets, type PuppetsParts } from './puppets.ts';
+import { createReactedInWords } from './reacted.ts';
 import { createToMuc, type ToMuc } from './to-muc.ts';
 import { createToNetwork, type Meant, type ToNetwork } from './to-network.ts';
 import { changedBy, createTranslate } from './translating.ts';
@@ -101,10 +102,12 @@ export function createMucSide(parts: MucSideParts): MucSide {
   });
 
   const named = createNamed(room, muc, puppets.nicks);
+  const isThere = (nick: string): boolean => parts.contact(nick) !== undefined;
+  const reacted = createReactedInWords({ find: parts.find, isThere });
   const toMuc = createToMuc({
     ...{ muc, ids, puppets, clock, send },
     herald: { jid: heraldJid, isIn: () => herald.isIn && hearing.isCaughtUp },
-    translate: createTranslate(ids, names, parts.find, named),
+    translate: createTranslate(ids, names, parts.find, named, reacted),
     changed: (line) => changedBy(line, parts.find),
     onTold(id) {
       marks.move({ told: id });

@@ -19,6 +19,7 @@ import { REPLIES } from '../xmpp/xep/0461-replies.ts';
 import type { Names } from './names.ts';
 import type { Named } from './nicks.ts';
 import type { OwnIds } from './own-ids.ts';
+import type { ReactedInWords } from './reacted.ts';
 import type { RoomLine } from './to-muc.ts';
 
 /** undefined: there is nothing to say. @param named whose name stands in front; undefined: they speak for themselves */
@@ -60,12 +61,13 @@ export function changedBy(
   return id === undefined ? undefined : (find(id)?.name ?? id);
 }
 
-/** By the ids and names of one plumbing. @param find the message in the network's room that is called so @param named whom it mentions, as the MUC knows them */
+/** By the ids and names of one plumbing. @param find the message in the network's room that is called so @param named whom it mentions, as the MUC knows them @param reacted for whom the herald speaks */
 export function createTranslate(
   ids: OwnIds,
   names: Pick<Names, 'toMuc'>,
   find: (id: string) => Pick<Known, 'name'> | undefined,
   named: Named,
+  reacted: ReactedInWords,
 ): Translate {
   /** Corrections name a stanza's id, which is the room's own name for it but for what the account itself has said. */
   const signed = (id: string): string => ids.sign(find(id)?.name ?? id);
@@ -84,7 +86,10 @@ export function createTranslate(
     return muc === undefined ? undefined : { ...el, attrs: { id: muc }, children };
   }
 
-  function inWords({ children }: RoomLine, name: string): Xml | undefined {
+  function inWords(line: RoomLine, name: string): Xml | undefined {
+    const { children } = line;
+    const reaction = children.find(({ ns }) => ns === REACTIONS);
+    if (reaction !== undefined) return reacted(reaction, line, name);
     const message: Element = { name: 'message', ns: '', attrs: {}, children };
     const text = childText(message, 'body') ?? '';
     const about = aboutOthers.flatMap((ns) =>

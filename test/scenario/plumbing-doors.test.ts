@@ -1,6 +1,6 @@
 /** MUCs that let not everybody in, or not everybody speak: a password, members only, moderated, full. Whoever made the plumbing is told, in their language. */
 import { expect } from 'vitest';
-import { admins, asks, heard, herald, Plumbed, plumbedScenario } from './plumbed.ts';
+import { admins, asks, heard, herald, Plumbed, plumbedScenario, refHeard } from './plumbed.ts';
 import { scenario, verona } from './stage.ts';
 
 scenario(
@@ -63,6 +63,23 @@ plumbedScenario('members only: whom an owner has to let in is said, and who spea
   muc.affiliate(room, verona, 'member');
   await plumbed.passes(60);
   expect(muc.nicks(room)).toContain(herald);
+});
+
+plumbedScenario('members only: who reacts is not heard as an occupant, and what with is said', async (plumbed) => {
+  const { stage, muc, owner, room } = plumbed;
+  muc.change(room, { isMembersOnly: true });
+  const tybalt = await stage.inhabitant('tybalt', '#verona');
+  await owner.says(room, 'peace', 's1');
+  const target = refHeard(tybalt);
+  await tybalt.does('#verona', { kind: 'reaction', target, emoji: '👎', present: true });
+  await tybalt.does('#verona', { kind: 'reaction', target, emoji: '👎', present: false });
+  await tybalt.does('#verona', { kind: 'reaction', target, emoji: '👎', present: true });
+  await tybalt.says('#verona', 'I hate the word');
+  expect(heard(owner)).toEqual([
+    'owner: peace',
+    `${herald}: * tybalt reacted with 👎 to owner: “peace”`,
+    `${herald}: <tybalt> I hate the word`,
+  ]);
 });
 
 plumbedScenario('moderated: the herald speaks where it may; where it may not, that is said', async (plumbed) => {

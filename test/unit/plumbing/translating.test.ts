@@ -13,6 +13,7 @@ const translate = createTranslate(
   createNamed('#verona@net.test', 'piazza@muc.test', {
     inMuc: (name) => (name === 'ada' ? 'ada (net)' : undefined),
   }),
+  () => undefined,
 );
 
 const told = (inside: string, named?: string): string | undefined => {
