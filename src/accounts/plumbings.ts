@@ -37,6 +37,7 @@ export interface Plumbings {
 const pageSize = 100;
 /** What could not be read is asked for again. */
 const againAfterMs = 10_000;
+const describedWithinMs = 5_000;
 
 /** None yet. @param hasBegun the account has */
 export function createPlumbings(
@@ -105,11 +106,11 @@ export function createPlumbings(
     if (to !== '') world.send([tellOwner(row.domain, to, text, lang)]);
   }
 
-  function troublesOf(plumbingRow: PlumbingRow, about: About): Troubles {
+  function troublesOf(plumbingRow: PlumbingRow, about: () => About): Troubles {
     const { id, lang = 'en' } = plumbingRow;
     return createTroubles({
       now: () => world.clock.now(),
-      tell: (what) => tell(plumbingRow, toldIn(lang, what, about)),
+      tell: (what) => tell(plumbingRow, toldIn(lang, what, about())),
       onChange(troubles) {
         const kept = troubles.length === 0 ? undefined : JSON.stringify(troubles);
         parts.store.trouble(id, kept).catch(failed);
@@ -129,20 +130,35 @@ export function createPlumbings(
     });
   }
 
+  /** What it is called for people: as the network calls it, of which an address may say nothing. */
+  function titled({ chat }: PlumbingRow): Pick<PlumbingParts, 'title' | 'retitle'> {
+    const usual = parts.addresses.title({ is: 'room', id: chat, ...on });
+    let title = usual;
+    return {
+      title: () => title,
+      async retitle() {
+        const { rooms } = account.session ?? {};
+        const seen = await rooms?.describe?.(chat, AbortSignal.timeout(describedWithinMs)).catch(() => undefined);
+        if (seen?.name !== undefined) title = usual.includes(seen.name) ? usual : seen.name;
+      },
+    };
+  }
+
   async function open(plumbingRow: PlumbingRow): Promise<Plumbing> {
     const { id, chat, muc } = plumbingRow;
     if (plumbingRow.troubles !== undefined) await parts.store.trouble(id, undefined);
     const [marks, names] = [await parts.store.marks(id), await parts.store.names(id, namesAtMost)];
     const address = { is: 'room', id: chat, ...on } as const;
-    const title = parts.addresses.title(address);
+    const { title, retitle } = titled(plumbingRow);
+    await retitle();
     const { server } = readOn(row.on);
     const pair = parts.addresses.title({ is: 'room', id: chat, ...(server !== undefined && { on: server }) });
     const room = `${parts.addresses.format(address)}@${row.domain}`;
-    const about: About = { title, muc, room };
+    const about = (): About => ({ title: title(), muc, room });
     const troubles = troublesOf(plumbingRow, about);
     const { archive } = world;
     const made: Plumbing = createPlumbing({
-      ...{ row: plumbingRow, room, title, pair, password: parts.passwordOf(plumbingRow), troubles },
+      ...{ row: plumbingRow, room, title, retitle, pair, password: parts.passwordOf(plumbingRow), troubles },
       known: { marks, names },
       ...{ mac: parts.mac, newId: parts.newId, clock: world.clock, log: world.log, store: parts.store },
       send: world.send,
@@ -164,7 +180,7 @@ export function createPlumbings(
         troubles.news({ is: 'joined' });
       },
       onOver(end) {
-        tell(plumbingRow, endIn(plumbingRow.lang ?? 'en', end, about));
+        tell(plumbingRow, endIn(plumbingRow.lang ?? 'en', end, about()));
         surely(() => parts.over(plumbingRow));
       },
     } satisfies PlumbingParts);

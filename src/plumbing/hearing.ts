@@ -21,7 +21,7 @@ export interface HearingParts {
   readonly marks: Pick<Marks, 'now' | 'move'>;
   readonly toNetwork: ToNetwork;
   readonly gap: Pick<Gap, 'fetch'>;
-  readonly herald: () => Pick<Herald, 'isIn' | 'nick' | 'isOwner'>;
+  readonly herald: () => Pick<Herald, 'isIn' | 'isCalled' | 'isOwner'>;
   /** Since when the two are joined, epoch milliseconds. */
   since(): number | undefined;
   /** What an owner has to say; undefined: one has. */
@@ -88,7 +88,7 @@ export function createHearing(parts: HearingParts): Hearing {
   }
 
   function topic(line: Line, text: string): Meant | undefined {
-    const isNew = subject !== undefined && text !== subject && line.nick !== herald().nick;
+    const isNew = subject !== undefined && text !== subject && !herald().isCalled(line.nick);
     subject = text;
     if (!isNew) return undefined;
     toNetwork.known(line);
@@ -103,7 +103,7 @@ export function createHearing(parts: HearingParts): Hearing {
   });
 
   const said = (line: Line): Meant | undefined =>
-    isOwn(line) || line.nick === herald().nick || isToken(line) ? undefined : toNetwork.read(line);
+    isOwn(line) || herald().isCalled(line.nick) || isToken(line) ? undefined : toNetwork.read(line);
 
   function meantBy(line: Line): Meant | undefined {
     const changed = subjectIn(line.el);

@@ -5,13 +5,14 @@
 import type { Clock } from '../bridge/contract.ts';
 import { type Backoff, backoffMs } from '../core/retry.ts';
 import type { Outgoing } from '../xmpp/outgoing.ts';
-import { answerWait, joinMuc, joinsRoom, leaveMuc, madeByComing, noRoom, type Told } from './muc-stanzas.ts';
+import { answerWait, appear, joinMuc, joinsRoom, leaveMuc, madeByComing, noRoom, type Told } from './muc-stanzas.ts';
 import type { End } from './troubles.ts';
 
 export interface HeraldParts {
   readonly jid: string;
   readonly muc: string;
-  readonly name: string;
+  /** What it is to be called, by now. */
+  name(): string;
   /** The network's room, as every gateway calls it. */
   readonly pair: string;
   readonly password: string | undefined;
@@ -39,8 +40,10 @@ export interface Herald {
   readonly isIn: boolean;
   /** It may speak. */
   readonly hasVoice: boolean;
-  /** What it is called in the MUC. */
-  readonly nick: string;
+  /** Is that what it is called in the MUC, or was? */
+  isCalled(nick: string): boolean;
+  /** It takes the name that it is to have by now. */
+  rename(): void;
   begin(): void;
   hear(told: Told): void;
   /** Something suggests that the MUC does not know us any more. */
@@ -62,11 +65,14 @@ const settledMs = 600_000;
 const ownersAtMost = 1_000;
 
 export function createHerald(parts: HeraldParts): Herald {
-  const { jid, muc, name, suffix, clock, send } = parts;
+  const { jid, muc, suffix, clock, send } = parts;
   /** Nobody else matters: rooms have thousands. */
   const owners = new Set<string>();
   let state: 'out' | 'entering' | 'in' | 'over' = 'out';
+  let name = parts.name();
   let nick = name;
+  /** What it was called before. */
+  const former = new Set<string>();
   let [tries, kicks, conflicts] = [0, 0, 0];
   let [asking, hasVoice] = [false, true];
   /** When it asked to come in. */
@@ -150,6 +156,7 @@ export function createHerald(parts: HeraldParts): Herald {
 
   function wentOut({ codes, isDestroyed, venue, reason, newNick }: Told): void {
     if (codes.has(303) && newNick !== undefined) {
+      former.add(nick);
       nick = newNick;
       return;
     }
@@ -201,8 +208,14 @@ export function createHerald(parts: HeraldParts): Herald {
     get hasVoice() {
       return hasVoice;
     },
-    get nick() {
-      return nick;
+    isCalled: (who) => who === nick || former.has(who),
+    rename() {
+      const wished = parts.name();
+      if (state !== 'in' || wished === name) return;
+      name = wished;
+      conflicts = 0;
+      // Where that is taken the old one stays.
+      send([appear(jid, muc, wished, joinsRoom(parts.pair))]);
     },
     begin() {
       if (state === 'out') enter();

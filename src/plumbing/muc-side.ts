@@ -43,6 +43,8 @@ export interface MucSide {
   readonly forNetwork: ForNetwork;
   /** The room's archive may have more than was told: what the network fetched of the time when nobody was there. */
   lookBack(): void;
+  /** The room may be called otherwise by now, and our occupant with it. */
+  rename(): void;
 }
 
 export interface MucSideParts extends PlumbingParts {
@@ -75,15 +77,18 @@ export function createMucSide(parts: MucSideParts): MucSide {
   const puppets = openPuppets(parts, resource, { onChange: () => toMuc.pump(), onDoubt: () => herald.doubt() });
 
   const herald = createHerald({
-    ...{ jid: heraldJid, muc, name: asResource(parts.title), pair: parts.pair, suffix, clock, send },
+    ...{ jid: heraldJid, muc, pair: parts.pair, suffix, clock, send },
+    name: () => asResource(parts.title()),
     since: () => (since() === undefined ? undefined : (marks.now.seen?.at ?? since())),
     selfPing: (nick) => pingItself(parts, heraldJid, nick),
     password: parts.password,
     onIn() {
       troubles.past('refused');
+      rename();
       hearing.begin();
     },
     onStillIn() {
+      rename();
       hearing.check();
       lookBack();
     },
@@ -117,6 +122,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
     onLost: (id, why) => log.info({ plumbing: row.id, id, why }, 'a line was not passed on to the MUC'),
   });
 
+  const rename = (): void => void parts.retitle().then(herald.rename);
   const lookBack = (): void => void (hearing.isCaughtUp && pastOfRoom.takeUp().catch(failed));
   const echoes = createEchoes({ now: () => clock.now(), onLoop: (nick) => troubles.news({ is: 'loop', nick }) });
   const gap = openGap(parts, heraldJid);
@@ -161,7 +167,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
 
   return {
     ...{ heraldJid, resource, ids, mucIds, names, marks, herald, puppets, toMuc, toNetwork },
-    ...{ hearing, gap, pastOfRoom, echoes, forNetwork, lookBack },
+    ...{ hearing, gap, pastOfRoom, echoes, forNetwork, lookBack, rename },
   };
 }
 

@@ -11,9 +11,12 @@ import type { End, Troubles } from './troubles.ts';
 
 export interface PlumbingParts {
   readonly row: PlumbingRow;
-  /** The network's room: its address with us, and what it is called for people. */
+  /** The network's room: its address with us. */
   readonly room: string;
-  readonly title: string;
+  /** What it is called for people, as far as is known. */
+  title(): string;
+  /** Asks the network what it is called by now. Never rejects. */
+  retitle(): Promise<void>;
   /** The same for every gateway. */
   readonly pair: string;
   /** The MUC's, where it has one. */

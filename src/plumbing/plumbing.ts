@@ -82,6 +82,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     onLeft: puppets.left,
     onIn() {
       parts.troubles.past('network');
+      side.rename();
       puppets.lookAround();
       side.forNetwork.flush();
       side.lookBack();
@@ -97,7 +98,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
   }
 
   function onSecret({ nick, el }: Line, secret: Encryption): void {
-    const why = notDelivered(secret, parts.title, el.attrs['xml:lang']).message;
+    const why = notDelivered(secret, parts.title(), el.attrs['xml:lang']).message;
     tellSpeaker(nick, why, `${nick}\nsecret`, secretAgainMs);
   }
 
@@ -107,7 +108,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     if (nick === '' || now < (toldUntil.get(key) ?? 0)) return;
     for (const [one, until] of toldUntil) if (until <= now) toldUntil.delete(one);
     toldUntil.set(key, now + quietMs);
-    const body = xml`<body>${parts.title}: ${why}</body><x xmlns='http://jabber.org/protocol/muc#user'/>`;
+    const body = xml`<body>${parts.title()}: ${why}</body><x xmlns='http://jabber.org/protocol/muc#user'/>`;
     send([{ kind: 'message', type: 'chat', from: heraldJid, to: [`${muc}/${nick}`], id: parts.newId(), body }]);
   }
 
@@ -116,7 +117,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     since = clock.now();
     marks.move({ seen: { ...(archived !== undefined && { id: archived }), at: since } });
     hearing.beginHere();
-    const text = `This room is now joined with ${parts.title}. Whoever may ban here ends that by banning me.`;
+    const text = `This room is now joined with ${parts.title()}. Whoever may ban here ends that by banning me.`;
     send([sayInMuc(heraldJid, muc, parts.newId(), xml`<body>${text}</body>`)]);
     parts.onGranted(since);
     if (!herald.hasVoice) parts.troubles.has({ is: 'voiceless' });

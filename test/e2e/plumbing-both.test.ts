@@ -78,12 +78,13 @@ async function both(): Promise<Both> {
   const token = /plumb-[a-z0-9]{16}/.exec(asked)?.[0];
   if (token === undefined) throw new Error(`no token: ${asked}`);
   await owner.receive(
-    (stanza) => stanza.name === 'presence' && stanza.attrs.from?.includes('on Discord') === true,
+    (stanza) => stanza.name === 'presence' && child(stanza, 'joins')?.attrs.room === `#${where.id} on Discord`,
     60_000,
   );
   owner.say(muc, token);
   await owner.receive(
-    (stanza) => bodyOf(stanza)?.startsWith(`This room is now joined with #${where.id}`) === true,
+    // By its name where the bot is connected by now.
+    (stanza) => new RegExp(`^This room is now joined with (#${where.id}|Verona: #square)`).test(bodyOf(stanza) ?? ''),
     60_000,
   );
   const prince = scene.user('prince1', { global_name: 'Prince' });

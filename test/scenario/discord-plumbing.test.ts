@@ -54,7 +54,7 @@ async function plumbed(world: DiscordWorld) {
   await owner.receive((stanza) => bodyOf(stanza)?.startsWith('This room is now joined') === true);
   const tybalt = scene.user('tybalt1', { global_name: 'Tybalt' });
   scene.join(tybalt, guild, { nick: 'Prince of Cats' });
-  return { scene, where, owner, muc, tybalt };
+  return { scene, guild, where, admin, owner, muc, tybalt };
 }
 
 test('each side by name, once, corrections too; the MUC knows no webhook, and Discord no herald', async () => {
@@ -110,6 +110,21 @@ test('372-01 who has another name in the MUC, where theirs was taken, is rung by
   expect(world.errors).toEqual([]);
   owner.cut();
   namesake.cut();
+});
+
+test('our occupant is called as the guild and the channel are, also when that changes and after a restart', async () => {
+  await using world = await startDiscordWorld();
+  const { scene, guild, where, admin, owner, muc } = await plumbed(world);
+  await expect.poll(() => world.muc.nicks(muc)).toEqual(['Verona: #square', 'nurse']);
+  const other = scene.channel(guild, { name: 'orchard', topic: '' });
+  const elsewhere = world.muc.found('orchard', 'nurse@localhost');
+  await runs(admin, `#${other.id}=~+herald-0001@${world.domain}`, 'plumb', ['complete', 'muc', elsewhere]);
+  await expect.poll(() => world.muc.nicks(elsewhere)).toEqual(['Verona: #orchard']);
+  await world.restart(() => scene.changeChannel(where, { name: 'market' }));
+  await expect.poll(() => world.muc.nicks(muc), { timeout: 20_000 }).toEqual(['nurse', 'Verona: #market']);
+  expect(scene.messages(where)).toEqual([]);
+  expect(world.errors).toEqual([]);
+  owner.cut();
 });
 
 const cardWith = (shade: number): string =>

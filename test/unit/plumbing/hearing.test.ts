@@ -30,7 +30,7 @@ function setUp(parts: Partial<HearingParts> = {}) {
       ...{ known: [], find: () => undefined, isTakenBack: () => false, onSecret: () => {} },
     }),
     gap: { fetch: async () => [line('one'), line('two')] },
-    herald: () => ({ isIn: true, nick: 'herald', isOwner: () => false }),
+    herald: () => ({ isIn: true, isCalled: (nick) => nick === 'herald', isOwner: () => false }),
     since: () => 1,
     token: () => undefined,
     onConsent: () => {},

@@ -9,8 +9,11 @@ function setUp() {
   const clock = createManualClock();
   const sent: Outgoing[] = [];
   const calls: string[] = [];
+  /** What it is to be called. */
+  const called = { now: 'herald' };
   const herald = createHerald({
-    ...{ jid: 'herald@net.test/x', muc: 'piazza@muc.test', name: 'herald', pair: '#verona', suffix: ' (net)', clock },
+    ...{ jid: 'herald@net.test/x', muc: 'piazza@muc.test', pair: '#verona', suffix: ' (net)', clock },
+    name: () => called.now,
     password: undefined,
     send: (stanzas) => void sent.push(...stanzas),
     since: () => undefined,
@@ -22,20 +25,32 @@ function setUp() {
     onEnd: () => void calls.push('end'),
     onVoice: () => {},
   });
-  const hear = (nick: string, isSelf = false): void => {
-    const codes = new Set<number>();
+  /** @param newNick they are called so from now on (§7.6) */
+  const hear = (nick: string, isSelf = false, newNick?: string): void => {
     const told: Told = {
       nick,
       isSelf,
-      codes,
-      is: 'here',
+      codes: new Set(newNick === undefined ? [] : [303]),
+      is: newNick === undefined ? 'here' : 'gone',
+      ...(newNick !== undefined && { newNick }),
       affiliation: 'none',
       role: 'participant',
       isDestroyed: false,
     };
     herald.hear(told);
   };
-  return { clock, herald, hear, calls, joins: () => sent.filter(({ type }) => type === undefined).length };
+  /** By which nicks it came in, or wanted to be called. */
+  const asked = (): readonly (string | undefined)[] =>
+    sent.flatMap(({ type, to }) => (type === undefined ? [to[0]?.split('/')[1]] : []));
+  return {
+    clock,
+    herald,
+    hear,
+    called,
+    calls,
+    asked,
+    joins: () => sent.filter(({ type }) => type === undefined).length,
+  };
 }
 
 test('whom a MUC of thousands tells of one after the other waits until it comes to them', async () => {
@@ -68,4 +83,17 @@ test('a MUC that tells of others for ever is not waited for', async () => {
     hear('citizen');
   }
   expect(joins()).toBe(2);
+});
+
+test('it takes the name that its room has by now once it is in, and is known by the one before', () => {
+  const { herald, hear, called, asked } = setUp();
+  herald.begin();
+  hear('herald', true);
+  called.now = 'Verona: #square';
+  herald.rename();
+  herald.rename();
+  hear('herald', true, 'Verona: #square');
+  hear('Verona: #square', true);
+  expect(asked()).toEqual(['herald', 'Verona: #square']);
+  expect(['herald', 'Verona: #square', 'nurse'].map(herald.isCalled)).toEqual([true, true, false]);
 });
