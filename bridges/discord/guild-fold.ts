@@ -98,7 +98,7 @@ const threadTypes: ReadonlySet<number> = new Set([
 ]);
 
 /** Is it one whose rights are its parent's? */
-export const isThread = ({ type }: { readonly type: number }): boolean => threadTypes.has(type);
+const isThread = ({ type }: { readonly type: number }): boolean => threadTypes.has(type);
 
 /** By the API reference, "Channel Flags". */
 const obfuscated = 1 << 17;

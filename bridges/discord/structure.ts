@@ -91,7 +91,7 @@ function keepArchived({ channels }: Guild, before: Channel | undefined): void {
 }
 
 /** Known no more, and no room of it is ours. */
-export function dropGuild(core: Core, id: string): void {
+function dropGuild(core: Core, id: string): void {
   core.untold.delete(id);
   for (const room of roomsOf(core, id)) closeRoom(core, room, 'kicked', 'The bot is not in this guild any more.');
   for (const channel of core.guilds.get(id)?.channels.keys() ?? []) core.channels.delete(channel);

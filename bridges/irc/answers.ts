@@ -69,7 +69,7 @@ const timesIn: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** A numeric as people read it: its parameters behind our own nick, times as times. */
-export function textOfNumeric({ command, params }: Line): string {
+function textOfNumeric({ command, params }: Line): string {
   const time = timesIn.get(command);
   const rest = params.map((param, at) => (at === time ? timeOf(param) : param)).slice(1);
   const about = rest.slice(0, -1).join(' ');

@@ -58,7 +58,7 @@ function readdressed(core: Core, person: PersonId, address: string | null | unde
 }
 
 /** Tells every room in which they are. */
-export function tellFacts(core: Core, person: PersonId, facts: Facts, at: Date): void {
+function tellFacts(core: Core, person: PersonId, facts: Facts, at: Date): void {
   const change: MemberChange = { is: 'facts', person, facts };
   for (const channel of core.channels.values()) {
     if (!channel.asked || channel.listing || !channel.members.has(person)) continue;

@@ -204,7 +204,7 @@ const loginFields: readonly SettingField[] = [
 ];
 
 /** Without separators; SHA-1, SHA-256 and SHA-512 have so many digits. */
-export const readFingerprint = (line: string): string => line.replace(/[\s:]/g, '').toLowerCase();
+const readFingerprint = (line: string): string => line.replace(/[\s:]/g, '').toLowerCase();
 const isFingerprint = (line: string): boolean =>
   /^(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})$/.test(readFingerprint(line));
 

@@ -178,7 +178,7 @@ export function requireWhole(name: string, { usage }: TypedCommand, rest: string
 }
 
 /** All commands, or that one. */
-export function helpText(name: string): string {
+function helpText(name: string): string {
   const asked = name.replace(/^\//, '').toLowerCase();
   const shown = [...typedCommands].filter(([one]) => asked === '' || one === asked);
   if (shown.length === 0) return `There is no command /${asked.slice(0, 20)}. /help shows all.`;

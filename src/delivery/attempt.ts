@@ -17,7 +17,7 @@ export const tooLate = (mayBeThere = false): GatewayError =>
       : 'It could not be delivered in time',
   });
 
-export const usualBackoff: Backoff = { firstMs: 1_000, maxMs: 300_000 };
+const usualBackoff: Backoff = { firstMs: 1_000, maxMs: 300_000 };
 
 /** @param attempt the number of the attempt that threw. What is no GatewayError is a bug and fails for good; logging it is the caller's. */
 export function outcomeOf(

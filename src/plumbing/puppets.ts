@@ -74,7 +74,7 @@ interface Puppet {
 }
 
 /** As many of one plumbing. */
-export const puppetsAtMost = 200;
+const puppetsAtMost = 200;
 /** Who spoke so lately does not go for others. */
 const busyMs = 60_000;
 /** Who has not for so long goes where the MUC is full. */

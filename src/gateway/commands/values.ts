@@ -7,8 +7,8 @@ import type { Texts } from './texts.ts';
 export type Read = { readonly value: SettingValue | null } | { readonly fault: string };
 
 export const longestText = 2_000;
-export const longestSecret = 16_384;
-export const mostLines = 100;
+const longestSecret = 16_384;
+const mostLines = 100;
 /** Of more to choose from the name is typed: no stanza holds them, and nobody looks through them. */
 const mostChoices = 500;
 

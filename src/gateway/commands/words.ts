@@ -15,16 +15,7 @@ export function readLine(text: string): Line {
 }
 
 /** What belongs to every dialogue. */
-export const dialogueWords: ReadonlySet<string> = new Set([
-  'help',
-  'set',
-  'unset',
-  'add',
-  'show',
-  'done',
-  'ok',
-  'cancel',
-]);
+const dialogueWords: ReadonlySet<string> = new Set(['help', 'set', 'unset', 'add', 'show', 'done', 'ok', 'cancel']);
 
 /**
  * Is that line, written to the address of a server, one of the gateway's commands, and not for the server? What is written in CAPITALS is for the

@@ -4,7 +4,7 @@ import type { Jid } from '../../xmpp/jid.ts';
 import type { FaceContext } from '../face.ts';
 
 /** Where contacts, servers and the gateway are, as clients see it (CHECKLIST PRE-02). Never to be another one: who was there would seem to stay beside who is. */
-export const ourResource = 'gateway';
+const ourResource = 'gateway';
 
 /** Where somebody is whose address that is; one that has a resource already is the whole of it. */
 export const atResource = (address: string): string => (address.includes('/') ? address : `${address}/${ourResource}`);

@@ -58,7 +58,7 @@ function forbidden(stanza: Stanza) {
 }
 
 /** The list of commands at an address: only those that the asking person may run (CHECKLIST 050-01). */
-export function commandItems(scope: Scope, stanza: Stanza, target: Target, jid = stanza.to.bare): Decoded {
+function commandItems(scope: Scope, stanza: Stanza, target: Target, jid = stanza.to.bare): Decoded {
   const texts = textsFor(stanza.lang);
   const all = scope.allows(stanza.from) ? scope.catalogue.at(sceneOf(target), scope.isAdmin(stanza.from)) : [];
   const offers = all.filter(({ command: { ofShared = false } }) => isFoundAt(scope, stanza, target, ofShared));
@@ -73,7 +73,7 @@ function isFoundAt(scope: Scope, { from }: Stanza, { on }: Target, ofShared: boo
 }
 
 /** Of the list itself, or of one command (CHECKLIST 050-02); undefined: the node is neither. */
-export function commandInfo(scope: Scope, stanza: Stanza, node: string, target: Target): Decoded | undefined {
+function commandInfo(scope: Scope, stanza: Stanza, node: string, target: Target): Decoded | undefined {
   if (node === COMMANDS) {
     const identities = [{ category: 'automation', type: 'command-list', name: 'Commands' }];
     return answer(result(stanza, discoInfo({ identities, features: [DISCO_ITEMS], node })));

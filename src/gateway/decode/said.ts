@@ -15,7 +15,7 @@ import { type Cut, readMarks, shifted } from '../text/read-marks.ts';
 import { hiddenBy, hintIn } from '../text/spoilers.ts';
 
 /** The longest body taken at all, in octets. */
-export const longestBody = 64 * 1024;
+const longestBody = 64 * 1024;
 
 export const isTooLong = (body: string): boolean =>
   body.length > longestBody || (body.length * 3 > longestBody && Buffer.byteLength(body) > longestBody);

@@ -47,7 +47,7 @@ export function addressOf(address: RedisAddress): RedisOptions {
 }
 
 /** Is the Redis there one that Sentinels name? */
-export const isSentinel = (url: string): boolean => /^rediss?\+sentinel:/.test(url);
+const isSentinel = (url: string): boolean => /^rediss?\+sentinel:/.test(url);
 
 const sentinelForm = /^(rediss?)\+sentinel:\/\/(?:([^@/]*)@)?([^@/]+)\/([^/?#]+)(?:\/(\d{1,4}))?$/;
 /** How long one of them may take to answer; then another is asked. */
