@@ -214,7 +214,7 @@ class Entering implements Joins {
     pings.ping(1, () => {
       for (const one of rest) {
         this.#unread.delete(one);
-        one.settle(because(this.#core(), 'network-refused', { ...line, params: [nick, one.chat, ...text] }));
+        one.settle(because(this.#core(), 'over-quota', { ...line, params: [nick, one.chat, ...text] }));
       }
     });
   }

@@ -17,7 +17,13 @@ test('a start with another sealing key than that of the database says so, until 
   /** What a start says, after which somebody sets a password. */
   async function started(setsAs: string): Promise<readonly string[]> {
     const lines: string[] = [];
-    const stores = await openStores(config, 'all', systemClock, createErrorLog([], lines), AbortSignal.abort());
+    const stores = await openStores(
+      config,
+      'all',
+      systemClock,
+      createErrorLog([], lines),
+      new AbortController().signal,
+    );
     await setPassword(stores, setsAs).finally(stores.close);
     return lines.filter((line) => line.includes('sealing key'));
   }

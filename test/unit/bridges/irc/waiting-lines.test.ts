@@ -145,7 +145,7 @@ test.each([
         : [];
     const joins = Promise.allSettled(six.map((room) => us.join(room)));
     await later(met, clock, 3);
-    const refused = (name: string) => ({ reason: { code: 'network-refused', message: `${name}: Too many channels` } });
+    const refused = (name: string) => ({ reason: { code: 'over-quota', message: `${name}: Too many channels` } });
     expect(await joins).toMatchObject([{}, {}, {}, refused('#d'), refused('#e'), refused('#f')]);
     expect(server.lines.all.filter((line) => line.startsWith('PING')).length).toBeLessThan(3);
     expect(us.events.all.filter((event) => event.kind === 'notice' && event.text.plain.includes('Too many'))).toEqual(
