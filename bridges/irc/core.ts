@@ -20,6 +20,7 @@ import type { Channel } from './channel.ts';
 import type { ServerConfig } from './config.ts';
 import type { Conversations } from './conversations.ts';
 import type { CtcpQuestions } from './ctcp-questions.ts';
+import type { GapTurns } from './gap-turns.ts';
 import type { Target, Wanted } from './history.ts';
 import type { Joins } from './joins.ts';
 import type { Listing } from './listing.ts';
@@ -106,6 +107,8 @@ export interface Core extends HoldsLate {
   readonly typing: Typing;
   /** Batches that come as a whole. */
   readonly wholes: Wholes;
+  /** Whose past is asked for next. */
+  readonly gapTurns: GapTurns;
   /** Who waits for a piece of the past, the first first. */
   readonly wantedPast: Set<Wanted>;
   /** Who waits to be told where something was said, the first first. */

@@ -20,6 +20,7 @@ import { createConversations } from './conversations.ts';
 import { type Core, createNaming, createOutlet, isMe, nameUs } from './core.ts';
 import { answerAllowance } from './ctcp-answers.ts';
 import { createCtcpQuestions } from './ctcp-questions.ts';
+import { createGapTurns } from './gap-turns.ts';
 import { onPast } from './history.ts';
 import { isKnownLater } from './identity.ts';
 import { createJoins } from './joins.ts';
@@ -97,6 +98,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     lastSaid: createRemembered(1024),
     reactions: createRemembered(256),
     wholes: createWholes({ onMessage: (line) => void hear(core, line), onPast: (past) => onPast(core, past) }),
+    gapTurns: createGapTurns(),
     wantedPast: sparseSet(),
     wantedTargets: sparseSet(),
     ctcpAllowance: createAllowance(now, answerAllowance.burst, answerAllowance.everyMs),

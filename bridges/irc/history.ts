@@ -57,8 +57,6 @@ export interface Target {
 
 /** See `Session.history`. */
 export function createHistory(core: Core): History {
-  let turn: Promise<unknown> = Promise.resolve();
-
   async function ask(chat: ChatId, verb: string, point: string, max: number): Promise<readonly NetworkEvent[]> {
     let [command, from] = [verb, point];
     if (!core.ready) throw away(core.server.name);
@@ -70,7 +68,7 @@ export function createHistory(core: Core): History {
     let limit = atMost(Math.min(max, atOnce));
     for (;;) {
       const page = piece.bind(undefined, folded, command, [target, from, String(limit)]);
-      const { events, redacted, isCut: isLost } = await (verb === 'AFTER' ? inTurn(page) : page());
+      const { events, redacted, isCut: isLost } = await (verb === 'AFTER' ? core.gapTurns.take(folded, page) : page());
       // What is missing may be the newest, or the oldest: less comes whole.
       if (isLost && limit > 1) {
         limit = Math.floor(limit / 2);
@@ -93,13 +91,6 @@ export function createHistory(core: Core): History {
       }
       limit = most;
     }
-  }
-
-  /** One at a time: gaps of two hundred rooms would else lie before what is said, for minutes, and most of them in vain. */
-  function inTurn<Answer>(asked: () => Promise<Answer>): Promise<Answer> {
-    const answer = turn.then(asked);
-    turn = answer.catch(() => undefined);
-    return answer;
   }
 
   async function piece(folded: string, command: string, params: readonly [string, string, string]) {

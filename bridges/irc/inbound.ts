@@ -192,6 +192,7 @@ function hear(core: Core, line: Line, target: string, by: PersonId, notice: bool
     core.lastSaid.put(by, { ref: event.ref, at: event.at.getTime() });
   }
   ifMade(core, 'typing')?.spoke(place.chat, place.by);
+  if (core.gapTurns.waiting > 0) core.gapTurns.hurry(core.fold(channelOf(core, target)));
   if (core.wantedPast.size > 0 && line.tags?.has('time') === true) isLive(core, target, event.at);
   core.emit(event);
 }

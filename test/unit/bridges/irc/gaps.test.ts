@@ -49,6 +49,23 @@ test('MSG-09 gaps of many rooms are asked for one at a time: what is said goes b
   expect(asked).toHaveLength(names.length);
 });
 
+test('MSG-09 a room in which somebody speaks is asked for next: what they say waits for its gap', async () => {
+  const { us, server } = await puppets.meet(welcome);
+  await using _ = us;
+  server.answer = (line) => {
+    const [, name] = /^JOIN (\S+)/.exec(line) ?? [];
+    if (name !== undefined) return [`:juliet!u@h JOIN ${name}`, `:s.test 366 juliet ${name} :End`];
+    if (!line.startsWith('CHATHISTORY AFTER #a ')) return [];
+    return ['#d', '#e', '#d'].map((room) => `:Romeo!u@h PRIVMSG ${room} :is anybody here?`);
+  };
+  const rooms = ['#a', '#b', '#c', '#d', '#e'];
+  for (const name of rooms) await us.join(name);
+  const gaps = rooms.map((name) => us.live.history?.after?.(chatId(name), 0, 100));
+  expect(await Promise.all(gaps)).toEqual(rooms.map(() => []));
+  const asked = server.lines.all.flatMap((line) => /^CHATHISTORY AFTER (\S+)/.exec(line)?.[1] ?? []);
+  expect(asked).toEqual(['#a', '#d', '#e', '#b', '#c']);
+});
+
 test.each([
   ['says when it let us in', `@${stamp(20)} `, undefined],
   // As soju has it for channels in which it was before.
