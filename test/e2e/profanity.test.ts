@@ -66,6 +66,9 @@ describe('profanity in a terminal', () => {
     await juliet.enters();
     await terminal.types(`/join ${stage.room} nick tybalt`);
     await terminal.shows(joined);
+    // A client that doesn't know yet that people's addresses are shown here writes to the room's occupant, and the answer comes from the person.
+    await terminal.types('/info');
+    await terminal.shows('muc_nonanonymous');
     await terminal.types(`/msg ${juliet.nick} peace?`);
     await juliet.hears({ nick: 'tybalt' }, 'peace?', juliet.nick);
     await terminal.shows('me: peace?');
