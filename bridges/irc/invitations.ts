@@ -23,7 +23,8 @@ export function onInvite(core: Core, line: Line): void {
     const person = isFromServer(line) ? undefined : personOf(core, line.nick);
     core.emit({ kind: 'invited', at, chat, by: line.nick, ...(person !== undefined && { person }) });
   } else if (channel !== undefined && isTold(channel)) {
-    core.emit({ kind: 'remark', at, chat: channel.chat, text: plainText(`${line.nick} invites ${whom}.`) });
+    const text = plainText(`${line.nick} invites ${whom}.`);
+    core.emit({ kind: 'remark', at, chat: channel.chat, text });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Core } from './core.ts';
 import { createForwards, type Forwards } from './forwards.ts';
 import { tellPast } from './history.ts';
 import { createJoinLines, type JoinLines } from './join-lines.ts';
-import { knockHint } from './knock.ts';
+import { mayKnock } from './knock.ts';
 import { failure, joinRefusals, passing, refusal, timedOut } from './refusals.ts';
 import { compose } from './wire/compose.ts';
 import type { Line } from './wire/line.ts';
@@ -367,8 +367,7 @@ function because({ support }: Core, code: ErrorCode, line: Line): GatewayError {
   const error = refusal(code, line);
   if (throttles.has(line.command) && isThrottle.test(error.message))
     return new GatewayError('too-fast', { text: error.message, retryAfterMs: waitIn(error.message) ?? throttledMs });
-  if (line.command !== '473' || !support.knock) return error;
-  return new GatewayError(code, { text: `${error.message} ${knockHint}` });
+  return line.command === '473' && support.knock ? mayKnock(code, error.message) : error;
 }
 
 /** The complete list and all of the room: what a join promises before it resolves. */

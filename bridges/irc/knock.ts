@@ -1,5 +1,5 @@
 /** Knocking: who may not come into an invite-only channel asks those who are in it to be let in (KNOCK, 710 to 714). */
-import { GatewayError, type NetworkCommand, plainText } from '#bridge';
+import { type ErrorCode, GatewayError, type NetworkCommand, plainText } from '#bridge';
 import { isTold } from './channel.ts';
 import { commandWords, textsIn } from './command-texts.ts';
 import type { Core } from './core.ts';
@@ -12,9 +12,11 @@ import { compose } from './wire/compose.ts';
 import { readFormat } from './wire/format.ts';
 import type { Line } from './wire/line.ts';
 
-/** What is said behind "invite only", where the server knows it. */
-export const knockHint =
-  'You can ask to be let in: by the command "knock" of the room, or by writing /knock and the channel’s name to the server’s address.';
+/** "Invite only", where the server lets one knock: its own words, and the remedy behind. */
+export const mayKnock = (code: ErrorCode, said: string): GatewayError =>
+  new GatewayError(code, {
+    text: `${said} You can ask to be let in: by the command "knock" of the room, or by writing /knock and the channel’s name to the server’s address.`,
+  });
 
 /** /knock CHANNEL [TEXT]; told is the server's answer. */
 export async function knock(typed: Typed): Promise<string> {
@@ -29,6 +31,10 @@ export async function knock(typed: Typed): Promise<string> {
   return told(await answered(typed, line, core.fold(name))) ?? `You have knocked at ${name}.`;
 }
 
+/** What they say is often their own, without a full stop. */
+const ended = (said: string): string =>
+  /[.!?…]$/.test(said) ? said : `${said === '' ? 'has asked for an invite' : said}.`;
+
 /** 710: somebody knocks at a channel in which we may let them in. */
 export function onKnock(core: Core, line: Line): void {
   const [, name = '', who = ''] = line.params;
@@ -36,10 +42,8 @@ export function onKnock(core: Core, line: Line): void {
   const [nick = '', address = ''] = who.split('!', 2);
   if (channel === undefined || !isTold(channel) || nick === '') return;
   const said = readFormat(line.params[3] ?? '').plain;
-  const from = address === '' ? '' : ` (${address})`;
-  const text = plainText(
-    `${nick}${from} knocks: ${said === '' ? 'asks to be let in' : said} To let them in: /invite ${nick}`,
-  );
+  const known = address === '' ? nick : `${nick} (${address})`;
+  const text = plainText(`${known} knocks: ${ended(said)} To let them in: /invite ${nick}`);
   core.emit({ kind: 'remark', at: atOf(core, line), chat: channel.chat, text });
 }
 

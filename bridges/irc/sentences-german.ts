@@ -29,6 +29,16 @@ export const germanSentences: Sentences = {
     'Von einer Sperre für {} ist in {} nichts bekannt. Gesperrt wird eine Maske: aufgehoben wird die, die die Liste der Sperren zeigt.',
   'You are not in {}.': 'Du bist nicht in {}.',
   'You are not back in {} yet.': 'Du bist noch nicht wieder in {}.',
+  'You are not back in {} yet; it is tried again. {}': 'Du bist noch nicht wieder in {}; es wird weiter versucht. {}',
+  '{} You can ask to be let in: by the command "knock" of the room, or by writing /knock and the channel’s name to the server’s address.':
+    '{} Du kannst darum bitten, hereingelassen zu werden: mit dem Befehl „knock“ des Raums, oder indem du /knock und den Namen des Kanals an die Adresse des Servers schreibst.',
+  'The server has put you into it': 'Der Server hat dich hineingesetzt',
+  '{} sends you on to it': '{} schickt dich dorthin weiter',
+  'This channel is now called {}.': 'Dieser Kanal heißt jetzt {}.',
+  'The page of {}: {}': 'Die Seite von {}: {}',
+  'Mode {} [{}] by {}': 'Modus {} [{}] von {}',
+  '{} invites {}.': '{} lädt {} ein.',
+  '{} knocks: {} To let them in: /invite {}': '{} klopft an: {} Zum Hereinlassen: /invite {}',
   '{} wants an encrypted connection.': '{} will eine verschlüsselte Verbindung.',
   '{} took our connection but did not let us in in time.':
     '{} nahm unsere Verbindung an, ließ uns aber nicht rechtzeitig herein.',

@@ -27,6 +27,7 @@ function wholeIn(tree: Syntax): Whole {
       case 'ArrowFunctionExpression':
         return whole(node.body);
       case 'CallExpression':
+        if (nameOf(node.callee) === 'plainText' && Array.isArray(node.arguments)) return whole(node.arguments[0]);
         return isNode(node.callee) && node.callee.type === 'MemberExpression' ? whole(node.callee) : [];
       case 'MemberExpression':
         return node.computed === true ? whole(node.object) : [];

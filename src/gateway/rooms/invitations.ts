@@ -88,7 +88,10 @@ export function tellInvited(face: FaceState, event: EventOf<'invited'>, out: Out
   const by = event.person === undefined ? `${room}/${event.by}` : contactJid(face, event.person);
   const where = `${event.name ?? addresses.title(addressOf(face, event.chat))}: ${joinUri(room)}`;
   const line = lineOf(event.by, where, face.lang);
-  const { reason, password } = event;
+  const { password } = event;
+  // What no person says is the bridge's.
+  const isOurs = event.reason !== undefined && event.person === undefined;
+  const reason = isOurs ? saidIn(event.reason, face.lang, face.context.translate).text : event.reason;
   out.stanzas.push(invitation(face, { room, to: account.owner, by, reason, password }, line));
 }
 

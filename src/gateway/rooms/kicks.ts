@@ -5,6 +5,7 @@
 import type { MemberChange } from '../../core/event.ts';
 import type { ChatId } from '../../core/ids.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
+import { saidIn } from '../translation.ts';
 import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
 import { itemJid, occupantIdOf } from './occupants.ts';
 import { hides } from './presence.ts';
@@ -95,6 +96,11 @@ export const kicks: RoomFeature = {
         body: departure(face, room, occupant, change),
       });
     },
-    removed: (face, room, event, out) => expel(face, room, event, out),
+    removed(face, room, event, out) {
+      // Who puts somebody out says why in words of their own.
+      const isOurs = event.reason !== undefined && (event.how === 'gone' || event.by === undefined);
+      const reason = isOurs ? saidIn(event.reason, face.lang, face.context.translate).text : event.reason;
+      expel(face, room, { ...event, reason }, out);
+    },
   },
 };

@@ -1,14 +1,15 @@
 /** What the room itself says, nobody in it: a change of modes, the lines of a list. From its own address, and kept with what was said, as what it is. */
 import { xml } from '../../xml/writer.ts';
+import { saidIn } from '../translation.ts';
 import type { EventOf, FaceState, Out } from './feature.ts';
 import type { Room } from './room.ts';
 import { say } from './speaking.ts';
 
-/** To everybody who is in, to those who are being let in when they are, and to the archive. */
+/** To everybody who is in, to those who are being let in when they are, and to the archive. The bridge's own words are said in the language of the account's owner. */
 export function tellRemark(face: FaceState, room: Room, { text, at: when }: EventOf<'remark'>, out: Out): void {
   if (text.plain === '') return;
   const id = face.context.newId();
-  const body = xml`<body>${text.plain}</body>`;
+  const body = xml`<body>${saidIn(text.plain, face.lang, face.context.translate).text}</body>`;
   const line = { stanzaId: id, id, nick: '', from: room.jid, at: when.getTime(), body, history: false };
   say(face, room, { ...line, kind: 'remark' }, out);
 }

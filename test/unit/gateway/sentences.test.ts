@@ -23,6 +23,7 @@ const pieces: ReadonlySet<string> = new Set([
 const toOthers: ReadonlySet<string> = new Set([
   'You are invited to {}{}',
   '{} asks for a voice in {}.',
+  'reacted with {} to an earlier message',
   'This room is now joined with {}. Whoever may ban here ends that by banning me.',
   'Nobody reads what is said here privately: say it in the room.',
 ]);

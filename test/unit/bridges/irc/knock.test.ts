@@ -55,13 +55,16 @@ test('somebody else’s knock is a remark in the room, with how to let them in; 
   server.say(
     ':s.test 710 #elsewhere #elsewhere tybalt!t@h :has asked for an invite.',
     ':s.test 710 #room #Room tybalt!t@capulet :has asked for an invite.',
+    ':s.test 710 #room #Room paris!p@h :is KNOCKing: let me in',
     ':s.test NOTICE @#room :User paris is KNOCKing on #room (the \x02count\x02)',
   );
   expect(await us.event('remark')).toMatchObject({
     chat: chatId('#room'),
     text: { plain: 'tybalt (t@capulet) knocks: has asked for an invite. To let them in: /invite tybalt' },
   });
+  const inOwnWords = 'paris (p@h) knocks: is KNOCKing: let me in. To let them in: /invite paris';
+  expect((await us.event('remark')).text.plain).toBe(inOwnWords);
   expect((await us.event('remark')).text.plain).toBe('User paris is KNOCKing on #room (the count)');
   await mark({ us, server });
-  expect(us.events.all.filter(({ kind }) => kind === 'remark')).toHaveLength(2);
+  expect(us.events.all.filter(({ kind }) => kind === 'remark')).toHaveLength(3);
 });

@@ -151,7 +151,7 @@ export interface World {
 export function createWorld(
   me = 'romeo',
   more: Partial<Session> = {},
-  parts: Partial<Pick<FaceContext, 'settingsFields' | 'account' | 'talker' | 'isPlumbed'>> = {},
+  parts: Partial<Pick<FaceContext, 'settingsFields' | 'account' | 'talker' | 'isPlumbed' | 'translate'>> = {},
 ): World {
   let ids = 0;
   const archive: ArchiveRow[] = [];
