@@ -18,5 +18,9 @@ export async function check(argv: readonly string[], world: CliWorld): Promise<E
   }
   const domains = loaded.config.bridges.map(({ domain, use }) => `${domain} (${use})`);
   world.out(`${loaded.config.file} is right: ${domains.join(', ')}`);
+  for (const { domain, allow } of loaded.config.bridges) {
+    if (allow.length === 0)
+      world.out(`But nobody except \`admins\` may use ${domain}; name who may, for example allow: [example.org]`);
+  }
   return 0;
 }

@@ -26,7 +26,9 @@ export function faultOfAddress(text: string): string | undefined {
   if (text.includes('/')) return 'has a resource; leave out the "/" and all behind it';
   const at = text.indexOf('@');
   const domain = text.slice(at + 1);
-  if (domain.includes('*')) return 'has a wildcard; list each domain exactly, or "*" alone for anybody';
+  if (domain.includes('*')) return 'has a wildcard; list each domain exactly';
+  // A name that a JID may have, and that nobody who writes it means.
+  if (text.startsWith('*@')) return `has a wildcard; for all of a domain write it alone: ${domain}`;
   if (at === 0) return 'has nothing in front of the "@"; write a JID (user@example.org) or a domain alone';
   if (/[\s"&'/:<>@]/u.test(text.slice(0, Math.max(0, at))))
     return 'has a character that no JID has in front of the "@"; write user@example.org';

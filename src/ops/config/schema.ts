@@ -25,7 +25,7 @@ export const secretSource = z.union(
 export type SecretSource = z.infer<typeof secretSource>;
 
 const jid = z.string().superRefine((text, issues) => {
-  const fault = faultOfAddress(text);
+  const fault = text.includes('*') ? 'has a wildcard; name each person: user@example.org' : faultOfAddress(text);
   if (fault !== undefined) issues.addIssue(`"${text}" ${fault}`);
   else if (!text.includes('@')) issues.addIssue(`"${text}" is a domain; name a person: user@${text}`);
 });
@@ -33,7 +33,8 @@ const admin = jid.overwrite(folded);
 
 const jidOrDomain = z.string().superRefine((text, issues) => {
   const fault = text === '*' ? undefined : faultOfAddress(text);
-  if (fault !== undefined) issues.addIssue(`"${text}" ${fault}`);
+  const everybody = text.includes('*') ? ', or "*" alone for anybody' : '';
+  if (fault !== undefined) issues.addIssue(`"${text}" ${fault}${everybody}`);
 });
 
 export const redisUrl = /^rediss?(?::\/\/.|\+sentinel:\/\/[^/]+\/[^/]+|\+cluster:\/\/[^/]+\/?$)/;

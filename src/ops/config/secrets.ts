@@ -194,7 +194,10 @@ function tokenOf(
 ): Secret | undefined {
   const token = source === undefined ? undefined : read(tokenPath, source);
   if (token === undefined || token.reveal().length >= tokenAtLeast) return token;
-  return report(tokenPath, `is too short to be safe; give at least ${tokenAtLeast} characters: openssl rand -hex 24`);
+  return report(
+    tokenPath,
+    `it is too short to be safe; give at least ${tokenAtLeast} characters: openssl rand -hex 24`,
+  );
 }
 
 function sqlOf(given: Secret | undefined, report: Report): Sql | undefined {

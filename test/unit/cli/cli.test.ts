@@ -13,7 +13,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'isthmus-cli-'));
   await writeFile(
     join(dir, 'good.yaml'),
-    'bridges: [{ use: fake, domain: fake.example.org, secret: { env: FAKE_SECRET } }]\n',
+    'bridges: [{ use: fake, domain: fake.example.org, secret: { env: FAKE_SECRET }, allow: [example.org] }]\n',
   );
   await writeFile(
     join(dir, 'bad.yaml'),
@@ -50,6 +50,16 @@ describe('check', () => {
   test('a right configuration: 0, nothing on standard error, no secret shown', async () => {
     const { code, out, err } = await isthmus('check', '--config', 'good.yaml');
     expect([code, out, err]).toEqual([0, 'good.yaml is right: fake.example.org (fake)\n', '']);
+  });
+
+  test('one that lets nobody in is right, and says so', async () => {
+    await writeFile(join(dir, 'closed.yaml'), 'bridges: [{ use: fake, domain: fake.example.org, secret: x }]\n');
+    const { code, out, err } = await isthmus('check', '--config', 'closed.yaml');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toBe(
+      'closed.yaml is right: fake.example.org (fake)\n' +
+        'But nobody except `admins` may use fake.example.org; name who may, for example allow: [example.org]\n',
+    );
   });
 
   test('a wrong one: 1, every fault on standard error with its place', async () => {

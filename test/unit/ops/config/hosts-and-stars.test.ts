@@ -36,3 +36,18 @@ test.each([
   expect(only).toMatch(new RegExp(`:${at}: "\\*" begins an alias, .* put what begins so into quotes, as '\\*'$`));
   expect(only).not.toContain('hunter2');
 });
+
+test.each([
+  ['*@b.c', 'for all of a domain write it alone: b.c, or "*" alone for anybody'],
+  ['*.b.c', 'list each domain exactly, or "*" alone for anybody'],
+])('a star that would admit nobody: %s', (name, remedy) => {
+  const parsed = parseConfig(`${entry.slice(0, -2)}, allow: ['${name}'] }]`, file, schemas);
+  const told = 'faults' in parsed ? parsed.faults.map(({ message }) => message) : [];
+  expect(told).toEqual([`an entry of \`allow\`: "${name}" has a wildcard; ${remedy}`]);
+});
+
+test('no star makes everybody an operator, and none is offered', () => {
+  const parsed = parseConfig(`admins: ['*']\n${entry}`, file, schemas);
+  const told = 'faults' in parsed ? parsed.faults.map(({ message }) => message) : [];
+  expect(told).toEqual(['an entry of `admins`: "*" has a wildcard; name each person: user@example.org']);
+});

@@ -25,7 +25,7 @@ test.each([token, '{ env: TOKEN }'])('%s: it is there, and does not print', (sou
 test.each(['too-short', '{ env: SHORT }'])('%s: one that can be guessed is refused, and not shown', (source) => {
   const result = resolved(source);
   const [fault] = 'faults' in result ? result.faults : [];
-  expect(fault?.message).toMatch(/^`http.operatorToken`: is too short to be safe; .*openssl rand/);
+  expect(fault?.message).toMatch(/^`http.operatorToken`: it is too short to be safe; .*openssl rand/);
   expect(fault?.message).not.toMatch(/too-short|hunter2/);
 });
 
@@ -33,7 +33,7 @@ test.each(['too-short', '{ env: SHORT }'])('%s: one that can be guessed is told 
   const parsed = parseConfig(`http: { operatorToken: ${source}, prot: 80 }\n`, 'i.yaml', schemas);
   if (!('faults' in parsed) || parsed.source === undefined) throw new Error('no source');
   expect(faultsOfSecrets('i.yaml', parsed.source, env).map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^`http.operatorToken`: is too short to be safe/),
+    expect.stringMatching(/^`http.operatorToken`: it is too short to be safe/),
   ]);
 });
 
