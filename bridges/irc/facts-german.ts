@@ -1,7 +1,8 @@
 /** How a connection is, and what is known of a person, in German: the labels, and what we say behind them ourselves. */
 import type { Sentences } from '#bridge';
 
-export const germanFacts: Sentences = {
+const labels: Sentences = {
+  Account: 'Konto',
   Address: 'Adresse',
   Also: 'Außerdem',
   Away: 'Abwesend',
@@ -20,10 +21,21 @@ export const germanFacts: Sentences = {
   'Logged in': 'Angemeldet',
   Modes: 'Modi',
   Network: 'Netz',
+  'Real name': 'Wirklicher Name',
   Reason: 'Grund',
   'You are': 'Du bist',
   'Your certificate': 'Dein Zertifikat',
+};
 
+/** As /whois has them, a line each. */
+const labelled: Sentences = Object.fromEntries(
+  Object.entries(labels).map(([english, german]) => [`${english}: {}`, `${german}: {}`]),
+);
+
+/** Labels alone and in front of what they say, and what we say there ourselves. */
+export const germanFacts: Sentences = {
+  ...labels,
+  ...labelled,
   none: 'keine',
   no: 'nein',
   'as {}': 'als {}',

@@ -139,15 +139,18 @@ export const germanSentences: Sentences = {
   'You are in {} already.': 'Du bist schon in {}.',
   'You have an invitation to {}: accept it to enter.': 'Du hast eine Einladung nach {}: nimm sie an, um einzutreten.',
   'There is no command /{}. /help shows all.': 'Einen Befehl /{} gibt es nicht. /help zeigt alle.',
+  'A line that begins with two slashes is said with one.':
+    'Eine Zeile, die mit zwei Schrägstrichen beginnt, wird mit einem gesagt.',
+  '/me TEXT says what you do.': '/me TEXT sagt, was du tust.',
   'No channel was found.': 'Kein Kanal wurde gefunden.',
-  '{}\n… and more. /list WORD finds those with that word in their name.':
-    '{}\n… und weitere. /list WORT findet die mit diesem Wort im Namen.',
+  '… and more. /list WORD finds those with that word in their name.':
+    '… und weitere. /list WORT findet die mit diesem Wort im Namen.',
   'Sent to {}.': 'An {} gesendet.',
   'You have knocked at {}.': 'Du hast bei {} angeklopft.',
-  '{}\nSo it stays until you write /away, whatever your client shows.':
-    '{}\nSo bleibt es, bis du /away schreibst, was auch immer dein Client zeigt.',
-  '{}\nYour client shows you as away; the next change of that counts again.':
-    '{}\nDein Client zeigt dich als abwesend; die nächste Änderung daran zählt wieder.',
+  'So it stays until you write /away, whatever your client shows.':
+    'So bleibt es, bis du /away schreibst, was auch immer dein Client zeigt.',
+  'Your client shows you as away; the next change of that counts again.':
+    'Dein Client zeigt dich als abwesend; die nächste Änderung daran zählt wieder.',
   'You have left {}.': 'Du hast {} verlassen.',
   'The whole name of {} is {}.': 'Der ganze Name von {} ist {}.',
   'Invitations are not possible here.': 'Einladungen sind hier nicht möglich.',

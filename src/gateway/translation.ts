@@ -22,6 +22,19 @@ export function saidIn(text: string, lang: string | undefined, theirs?: Translat
   return other === undefined ? { text } : { text: other, lang: primaryOf(lang) };
 }
 
+/** More lines are a server's own: a list, its news of the day. */
+const linesAtMost = 100;
+
+/** The same of an answer that is known line by line, if not as a whole: what we know of somebody, among others' words. */
+export function answerIn(text: string, lang: string | undefined, theirs?: Translate): Said {
+  const said = saidIn(text, lang, theirs);
+  const lines = said.lang === undefined && lang !== undefined ? text.split('\n') : [];
+  if (lang === undefined || lines.length < 2 || lines.length > linesAtMost) return said;
+  const each = lines.map((line) => saidIn(line, lang, theirs));
+  if (each.every((line) => line.lang === undefined)) return said;
+  return { text: each.map((line) => line.text).join('\n'), lang: primaryOf(lang) };
+}
+
 /** The form with all that people read of it. */
 export function formIn(
   { title, instructions, fields, reported, ...form }: DataForm,

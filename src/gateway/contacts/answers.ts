@@ -6,7 +6,7 @@ import { empty, xml } from '../../xml/writer.ts';
 import type { Outgoing } from '../../xmpp/outgoing.ts';
 import { forOneClient } from '../../xmpp/xep/0280-carbons.ts';
 import type { FaceState } from '../rooms/feature.ts';
-import { saidIn } from '../translation.ts';
+import { answerIn } from '../translation.ts';
 
 const toOccupant = xml`<x xmlns='http://jabber.org/protocol/muc#user'/>`;
 
@@ -16,7 +16,7 @@ export function tellClient({ context }: FaceState, origin: Origin, text: string 
   const isGroupchat = origin.type === 'groupchat';
   const at = origin.to.indexOf('@');
   const isOccupant = resourceOf(origin.to) !== '' && context.addresses.parse(origin.to.slice(0, at))?.is === 'room';
-  const said = saidIn(text, origin.lang, context.translate);
+  const said = answerIn(text, origin.lang, context.translate);
   return [
     {
       kind: 'message',

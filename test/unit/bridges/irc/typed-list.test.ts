@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { germanSentences } from '../../../../bridges/irc/sentences-german.ts';
 import { chatId } from '../../../../src/bridge/index.ts';
 import { createTranslate } from '../../../../src/core/sentences.ts';
+import { answerIn } from '../../../../src/gateway/translation.ts';
 import { live } from '../../../harness/irc-session.ts';
 import { usePuppets } from '../../../harness/puppet-room.ts';
 
@@ -26,6 +27,8 @@ test('the fifty biggest, and that there are more; those of a size', async () => 
 test('GEN-10 what is added to a list, and other answers, are there in German', () => {
   const translate = createTranslate({ de: germanSentences });
   const more = '… and more. /list WORD finds those with that word in their name.';
-  expect(translate(`#a (2)\n#b (1)\n${more}`, 'de')).toMatch(/^#a \(2\)\n#b \(1\)\n… und weitere/);
+  const fifty = Array<string>(50).fill('#a-channel-with-a-long-name (2)').join('\n');
+  const { text } = answerIn(`${fifty}\n${more}`, 'de', translate);
+  expect(text).toBe(`${fifty}\n… und weitere. /list WORT findet die mit diesem Wort im Namen.`);
   expect(translate('Sent to Romeo.', 'de')).toBe('An Romeo gesendet.');
 });

@@ -1,6 +1,8 @@
-/** Typed commands that lack something. */
+/** Typed commands that lack something, and what the help for all of them says. */
 import { expect, test } from 'vitest';
+import { germanSentences } from '../../../../bridges/irc/sentences-german.ts';
 import { chatId } from '../../../../src/bridge/index.ts';
+import { createTranslate } from '../../../../src/core/sentences.ts';
 import { live } from '../../../harness/irc-session.ts';
 import { mark, usePuppets } from '../../../harness/puppet-room.ts';
 
@@ -28,4 +30,14 @@ test.each([
   });
   await mark({ us, server });
   expect(server.lines.all).toHaveLength(before);
+});
+
+test('GEN-10 what the help says behind the commands is there in German', async () => {
+  const { us } = await inRoom();
+  await using _ = us;
+  const translate = createTranslate({ de: germanSentences });
+  const help = await us.live.commands?.run(chatId('#room'), '/help', live());
+  const sentences = help?.split('\n').filter((line) => line.endsWith('.')) ?? [];
+  expect(sentences).toHaveLength(2);
+  expect(sentences.filter((line) => translate(line, 'de') === undefined)).toEqual([]);
 });
