@@ -210,8 +210,12 @@ function scram(hash: ScramHash, username: string, password: string): Attempt | u
 }
 
 function unusable(server: string, { mechanism }: Login, offer: string): GatewayError {
-  const has = offer === '' ? 'does not say how' : `has ${offer.slice(0, 200).replaceAll(',', ', ')}`;
+  const given = mechanism === undefined ? '' : ` (${mechanism})`;
+  const taken = offer.slice(0, 200).replaceAll(',', ', ');
   return new GatewayError('login-refused', {
-    text: `There is no way to log in on ${server} with what is set${mechanism === undefined ? '' : ` (${mechanism})`}; it ${has}.`,
+    text:
+      offer === ''
+        ? `There is no way to log in on ${server} with what is set${given}; it does not say what it takes. What is set is in the settings for this server (sasl_password, client_certificate, sasl_mechanism).`
+        : `There is no way to log in on ${server} with what is set${given}; it takes ${taken}. What is set is in the settings for this server (sasl_password, client_certificate, sasl_mechanism).`,
   });
 }

@@ -1,11 +1,13 @@
 /** What the bridge says in errors and answers, in German, by the English: as people say du. What servers say themselves stays as it is. */
 import type { Sentences } from '#bridge';
 import { germanFacts } from './facts-german.ts';
+import { germanReasons } from './reasons-german.ts';
 import { germanObjections } from './settings-german.ts';
 
 export const germanSentences: Sentences = {
   ...germanFacts,
   ...germanObjections,
+  ...germanReasons,
   'This network wants an e-mail address.': 'Dieses Netzwerk will eine E-Mail-Adresse.',
   'That is no e-mail address.': 'Das ist keine E-Mail-Adresse.',
   'A password has from 1 to {} bytes.': 'Ein Passwort hat 1 bis {} Bytes.',
@@ -101,8 +103,10 @@ export const germanSentences: Sentences = {
   '{} offers no login (SASL) now. If it has a NickServ, its password belongs into the settings for this server (nickserv_password).':
     '{} bietet gerade keine Anmeldung an (SASL). Gibt es dort ein NickServ, gehört dessen Passwort in die Einstellungen für diesen Server (nickserv_password).',
   'The login on {} was broken off: {}.': 'Die Anmeldung bei {} wurde abgebrochen: {}.',
-  'There is no way to log in on {} with what is set{}; it {}.':
-    'Mit dem, was gesetzt ist, gibt es keinen Weg, sich bei {} anzumelden{} (der Server: {}).',
+  'There is no way to log in on {} with what is set{}; it takes {}. What is set is in the settings for this server (sasl_password, client_certificate, sasl_mechanism).':
+    'Bei {} kann man sich mit dem, was gesetzt ist{}, nicht anmelden; möglich ist dort {}. Gesetzt wird es in den Einstellungen für diesen Server (sasl_password, client_certificate, sasl_mechanism).',
+  'There is no way to log in on {} with what is set{}; it does not say what it takes. What is set is in the settings for this server (sasl_password, client_certificate, sasl_mechanism).':
+    'Bei {} kann man sich mit dem, was gesetzt ist{}, nicht anmelden; was möglich ist, sagt der Server nicht. Gesetzt wird es in den Einstellungen für diesen Server (sasl_password, client_certificate, sasl_mechanism).',
   'The IRC server did not pass this message on to {}.': 'Der IRC-Server hat diese Nachricht nicht an {} weitergegeben.',
   'The IRC server answered {}.': 'Der IRC-Server hat mit {} geantwortet.',
   'The IRC server did not answer: LIST.': 'Der IRC-Server hat nicht mit der Liste geantwortet.',

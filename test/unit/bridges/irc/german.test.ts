@@ -1,11 +1,16 @@
 /** Every text of the bridge's settings, commands and login is there in German, and is German. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { languages, textsIn } from '../../../../bridges/irc/command-texts.ts';
 import { ircConfig } from '../../../../bridges/irc/config.ts';
 import { createNetwork } from '../../../../bridges/irc/network.ts';
+import { germanReasons } from '../../../../bridges/irc/reasons-german.ts';
 import { mechanisms } from '../../../../bridges/irc/sasl.ts';
+import { germanSentences } from '../../../../bridges/irc/sentences-german.ts';
 import { settingsForms } from '../../../../bridges/irc/settings.ts';
 import type { LoginPlace } from '../../../../src/bridge/index.ts';
+import { createTranslate } from '../../../../src/core/sentences.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
 
@@ -55,4 +60,25 @@ test('GEN-10 whoever logs in is asked in their language', async () => {
   expect(step).toMatchObject({ fields: [{ label: 'Servername' }, { label: 'Konto' }, { label: 'Passwort' }] });
   const again = (await login?.next({ server: 'irc.example.org', username: 'juliet' }))?.value;
   expect(again).toMatchObject({ fault: languages.de.loginNoPassword });
+});
+
+test.each([
+  ['sasl.ts', /giveUp\('([^']+)'\)|: '(the login failed)'/g, 'The login on {} was broken off'],
+  ['wire/scram.ts', /new Error\(['`]([^'`]+)['`]\)/g, 'The login on {} was broken off'],
+  ['wire/compose.ts', /refused\('([^']+)'\)/g, 'This cannot be sent to IRC'],
+])('GEN-10 every reason in %s is there in German within its sentence', async (path, pattern, before) => {
+  const source = await readFile(join(import.meta.dirname, '../../../../bridges/irc', path), 'utf8');
+  const reasons = [...source.matchAll(pattern)].map(([, one, other = '']) => one ?? other);
+  expect(reasons.length).toBeGreaterThan(2);
+  const known = (reason: string) => Object.hasOwn(germanReasons, `${before}: ${reason.replace(/\$\{[^}]*\}/, '{}')}.`);
+  expect(reasons.filter((reason) => !known(reason))).toEqual([]);
+});
+
+test('GEN-10 a reason of ours is in German, one of others as it is', () => {
+  const translate = createTranslate({ de: germanSentences });
+  const because = (why: string) => translate(`The login on irc.test was broken off: ${why}.`, 'de');
+  expect(because('the server proved nothing')).toBe(
+    'Die Anmeldung bei irc.test wurde abgebrochen: der Server hat nichts bewiesen.',
+  );
+  expect(because('no idea')).toBe('Die Anmeldung bei irc.test wurde abgebrochen: no idea.');
 });
