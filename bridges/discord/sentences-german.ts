@@ -2,6 +2,7 @@
 import type { Sentences } from '#bridge';
 import type { Privileged } from './intents.ts';
 import { complaints } from './shortcomings.ts';
+import { germanSystem } from './system-german.ts';
 import { languages } from './texts.ts';
 
 /** Of the API, by refusal-codes.ts. */
@@ -144,4 +145,4 @@ const switchedOff: Sentences = Object.fromEntries(
 );
 
 /** See `Network.sentences`. */
-export const germanSentences: Sentences = { ...refusals, ...own, ...switchedOff };
+export const germanSentences: Sentences = { ...refusals, ...own, ...switchedOff, ...germanSystem };
