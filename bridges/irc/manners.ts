@@ -20,8 +20,8 @@ export const ctcp = ({ ctcp: usual }: Pick<IrcConfig, 'ctcp'>): SettingField => 
   words: {
     de: {
       label: 'Wer auf CTCP antwortet',
-      help: 'Wenn jemand auf IRC nach deinem Programm, deiner Uhrzeit oder einem Ping fragt: dein Programm, das Gateway (das nichts von dir verrät) oder niemand.',
-      choices: { client: 'Dein Programm', gateway: 'Das Gateway', off: 'Niemand' },
+      help: 'Wenn jemand im IRC wissen will, welches Programm du benutzt oder wie spät es bei dir ist, oder dich anpingt: dein Client, das Gateway (das nichts von dir verrät) oder niemand.',
+      choices: { client: 'Dein Client', gateway: 'Das Gateway', off: 'Niemand' },
     },
   },
 });

@@ -8,7 +8,7 @@ export const germanSentences: Sentences = {
   ...germanFacts,
   ...germanObjections,
   ...germanReasons,
-  'This network wants an e-mail address.': 'Dieses Netzwerk will eine E-Mail-Adresse.',
+  'This network wants an e-mail address.': 'Dieses Netz verlangt eine E-Mail-Adresse.',
   'That is no e-mail address.': 'Das ist keine E-Mail-Adresse.',
   'A password has from 1 to {} bytes.': 'Ein Passwort hat 1 bis {} Bytes.',
   'The last question about an account is not answered yet.':
@@ -28,7 +28,7 @@ export const germanSentences: Sentences = {
     'Dem IRC-Server lässt sich diese Nachricht nicht beim Namen nennen',
   'Nobody on IRC can have that name.': 'Niemand im IRC kann so heißen.',
   'No ban of {} is known in {}. A ban is a mask: it is lifted by the mask that the list of bans shows.':
-    'Von einer Sperre für {} ist in {} nichts bekannt. Gesperrt wird eine Maske: aufgehoben wird die, die die Liste der Sperren zeigt.',
+    'Von einem Bann für {} ist in {} nichts bekannt. Gebannt wird eine Maske: aufgehoben wird die, die in der Liste der Gebannten steht.',
   'You are not in {}.': 'Du bist nicht in {}.',
   'You are not back in {} yet.': 'Du bist noch nicht wieder in {}.',
   'You are not back in {} yet; it is tried again. {}': 'Du bist noch nicht wieder in {}; es wird weiter versucht. {}',
@@ -91,7 +91,7 @@ export const germanSentences: Sentences = {
   '{} does not ban accounts.': '{} bannt keine Konten.',
   'An account on IRC needs a server.': 'Ein Konto im IRC braucht einen Server.',
   'The file of trusted authorities cannot be read.':
-    'Die Datei der vertrauten Zertifizierungsstellen lässt sich nicht lesen.',
+    'Die Datei mit den vertrauenswürdigen Zertifizierungsstellen lässt sich nicht lesen.',
   'A channel on IRC has no other name than its address.':
     'Ein Kanal im IRC hat keinen anderen Namen als seine Adresse.',
   'The number of members is between 0, for no limit, and 1000000000.':

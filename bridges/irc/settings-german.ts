@@ -4,18 +4,18 @@ import type { Sentences, SettingField, SettingsForms, SettingWords } from '#brid
 const german: Readonly<Record<string, string>> = {
   'Record history': 'Verlauf aufbewahren',
   'Whether what is said is kept, for clients that come later.':
-    'Ob aufbewahrt wird, was gesagt wird, für Programme, die später dazukommen.',
+    'Ob aufbewahrt wird, was gesagt wird, für Clients, die später dazukommen.',
   'Whether what is said in this channel is kept, for clients that come later.':
-    'Ob aufbewahrt wird, was in diesem Kanal gesagt wird, für Programme, die später dazukommen.',
+    'Ob aufbewahrt wird, was in diesem Kanal gesagt wird, für Clients, die später dazukommen.',
   'As in all channels': 'Wie in allen Kanälen',
   Yes: 'Ja',
   No: 'Nein',
   'Max history length': 'Länge des Verlaufs',
   'How many messages a client is sent at most when it joins a channel.':
-    'Wie viele Nachrichten ein Programm höchstens bekommt, wenn es einen Kanal betritt.',
+    'Wie viele Nachrichten ein Client höchstens bekommt, wenn er einen Kanal betritt.',
   Persistent: 'Dauerhaft',
   'Stay in channels when the last client has left them.':
-    'In Kanälen bleiben, wenn das letzte Programm sie verlassen hat.',
+    'In Kanälen bleiben, wenn der letzte Client sie verlassen hat.',
   'Bookmark channels': 'Kanäle in die Lesezeichen',
   'Channels in which your bouncer has you come into your bookmarks, where your Jabber server lets this gateway at them.':
     'Kanäle, in denen dein Bouncer dich hat, kommen in deine Lesezeichen, wo dein Jabber-Server dieses Gateway an sie lässt.',
@@ -58,11 +58,11 @@ const german: Readonly<Record<string, string>> = {
   'Verify certificate': 'Zertifikat prüfen',
   'Off: any certificate does, and somebody on the way could read along.':
     'Aus: jedes Zertifikat genügt, und jemand auf dem Weg könnte mitlesen.',
-  'Fingerprint of the trusted certificate': 'Fingerabdruck des vertrauten Zertifikats',
+  'Fingerprint of the trusted certificate': 'Fingerabdruck des Zertifikats, dem vertraut wird',
   'Only the certificate with this fingerprint is taken, whoever signed it: SHA-1, SHA-256 or SHA-512 in hexadecimal.':
     'Nur das Zertifikat mit diesem Fingerabdruck gilt, wer auch immer es unterschrieben hat: SHA-1, SHA-256 oder SHA-512, hexadezimal.',
   Username: 'Benutzername',
-  'What stands before the @ of your address on IRC.': 'Was in deiner Adresse auf IRC vor dem @ steht.',
+  'What stands before the @ of your address on IRC.': 'Was in deiner Adresse im IRC vor dem @ steht.',
   Realname: 'Wirklicher Name',
   'Server password': 'Server-Passwort',
   'Sent when connecting (PASS).': 'Wird beim Verbinden gesendet (PASS).',

@@ -10,14 +10,14 @@ export const germanSentences: Sentences = {
   "Internal error {}; the operator's log has more": 'Interner Fehler {}; im Protokoll des Betreibers steht mehr',
   "Internal error; the operator's log has more": 'Interner Fehler; im Protokoll des Betreibers steht mehr',
   'Try again later': 'Versuch es später wieder',
-  'There is no such shared account': 'Ein solches gemeinsames Konto gibt es nicht',
+  'There is no such shared account': 'Ein solches geteiltes Konto gibt es nicht',
   '{} is not among those whom this shared account admits. Its operator can add you.':
-    '{} gehört nicht zu denen, die dieses gemeinsame Konto zulässt. Sein Betreiber kann dich hinzufügen.',
+    '{} gehört nicht zu denen, die dieses geteilte Konto zulässt. Sein Betreiber kann dich hinzufügen.',
   'Nobody but its operator does that by a shared account':
-    'Mit einem gemeinsamen Konto tut das niemand als sein Betreiber',
-  'Only the operator of this shared account may do that': 'Das darf nur der Betreiber dieses gemeinsamen Kontos',
+    'Mit einem geteilten Konto tut das niemand als sein Betreiber',
+  'Only the operator of this shared account may do that': 'Das darf nur der Betreiber dieses geteilten Kontos',
   'Here a shared account has to hold the plumbing: run this at the room’s address with its name, #room=~+name@…':
-    'Hier muss ein gemeinsames Konto die Verbindung halten: ruf das an der Adresse des Raums mit dessen Namen auf, #room=~+name@…',
+    'Hier muss ein geteiltes Konto die Verbindung halten: ruf das an der Adresse des Raums mit dem Namen des Kontos auf, #raum=~+name@…',
   '{} is no address of a room': '{} ist keine Adresse eines Raums',
   'That room is one of this gateway': 'Dieser Raum ist einer dieses Gateways',
   'These two are joined already, by this or by a way over other rooms: what is said would come round for ever':
@@ -26,7 +26,7 @@ export const germanSentences: Sentences = {
   '"{}" is no address': '„{}“ ist keine Adresse',
   "The form's type is {}": 'Das Formular ist vom Typ {}',
   'At most {} ids at a time': 'Höchstens {} Kennungen auf einmal',
-  'Their clock says: {}': 'Ihre Uhr sagt: {}',
+  'Their clock says: {}': 'Die Uhr dort sagt: {}',
   'There is no such plumbing': 'Eine solche Verbindung gibt es nicht',
   'That room or its server is banned here': 'Dieser Raum oder sein Server ist hier gesperrt',
   'The gateway is being worked at: nobody new comes in for now; try again later':
@@ -57,7 +57,7 @@ export const germanSentences: Sentences = {
     'Auf {} lässt sich nichts zurücknehmen: alle dort können den Anfang der Nachricht weiterhin lesen; der Link dahinter führt nirgends mehr hin',
   'That message was not delivered': 'Diese Nachricht wurde nicht zugestellt',
   'The network has given this message no name: it can’t be taken back there':
-    'Das Netzwerk hat dieser Nachricht keinen Namen gegeben: Dort kann sie nicht zurückgenommen werden',
+    'Das Netz hat dieser Nachricht keinen Namen gegeben: Dort kann sie nicht zurückgenommen werden',
   'This message is too old, or was never seen here': 'Diese Nachricht ist zu alt oder wurde hier nie gesehen',
   'Only your own messages can be corrected': 'Nur deine eigenen Nachrichten lassen sich berichtigen',
   'Only your own messages can be retracted': 'Nur deine eigenen Nachrichten lassen sich zurücknehmen',
@@ -149,7 +149,7 @@ export const germanSentences: Sentences = {
   Name: 'Bezeichnung',
   'Listed publicly': 'Öffentlich aufgeführt',
   'By invitation only': 'Nur auf Einladung',
-  'Moderated: only who has voice may speak': 'Moderiert: nur wer das Wort hat, darf sprechen',
+  'Moderated: only who has voice may speak': 'Moderiert: nur wer Rederecht hat, darf sprechen',
   'Everybody may change the subject': 'Alle dürfen das Thema ändern',
   'No messages from people outside': 'Keine Nachrichten von Leuten außerhalb',
   'No limit': 'Unbegrenzt',
@@ -186,7 +186,7 @@ export const germanSentences: Sentences = {
   'retracted a previous message, which your client can not hide':
     'hat eine frühere Nachricht zurückgenommen, was dein Client nicht zeigen kann',
   'You have blocked this person; unblock them to write to them':
-    'Du hast diese Person blockiert; gib sie frei, um ihr zu schreiben',
+    'Du hast diese Person blockiert; heb das mit unblock auf, um ihr zu schreiben',
   'You are not in this room; please join again': 'Du bist nicht in diesem Raum; bitte betritt ihn neu',
   '{} invites you to {}': '{} lädt dich ein: {}',
   'This is a room: join it, and write to it there': 'Das ist ein Raum: betritt ihn und schreib dort',
@@ -203,12 +203,12 @@ export const germanSentences: Sentences = {
     'Reaktionen, die hier angenommen werden: höchstens {} auf eine Nachricht von einer Person',
   'Reactions that are taken here: only {}': 'Reaktionen, die hier angenommen werden: nur {}',
   'Accounts are not registered here': 'Hier werden keine Konten eingerichtet',
-  'They are not here': 'Sie sind nicht hier',
+  'They are not here': 'Diese Person ist nicht hier',
   'Nobody here is called {}': 'Niemand hier heißt {}',
   'This is yourself': 'Das bist du selbst',
   'The network does not tell who is banned': 'Das Netz sagt nicht, wer gebannt ist',
   'The network does not tell how long they have been idle':
-    'Das Netz sagt nicht, wie lange sie schon nichts getan haben',
+    'Das Netz sagt nicht, wie lange diese Person schon nichts getan hat',
   'The network did not tell who we are in this room': 'Das Netz hat nicht gesagt, wer wir in diesem Raum sind',
   'This room is open here as {}': 'Dieser Raum ist hier als {} geöffnet',
   'The room is being entered again': 'Der Raum wird gerade wieder betreten',
@@ -227,7 +227,7 @@ export const germanSentences: Sentences = {
   'Everybody may speak in this room': 'In diesem Raum dürfen alle sprechen',
   'You may speak in this room already': 'Du darfst in diesem Raum schon sprechen',
   'Topics are not set here': 'Themen werden hier nicht gesetzt',
-  'Names are given by the network here': 'Namen vergibt hier das Netzwerk',
+  'Names are given by the network here': 'Namen vergibt hier das Netz',
   '{} has written to you, and your server did not let it through. If you want to read them, add {} to your contacts.':
     '{} hat dir geschrieben, und dein Server hat es nicht durchgelassen. Wenn du es lesen willst, nimm {} in deine Kontaktliste auf.',
   'Nobody can be invited there': 'Dorthin lässt sich niemand einladen',

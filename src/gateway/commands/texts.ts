@@ -117,7 +117,7 @@ const english = {
   undeliveredHelp: 'what waits, and what could not be delivered: to be tried again or dropped',
   undeliveredOf: 'What could not be delivered for a user',
   undeliveredOfHelp: 'the same for a user, without what the messages say',
-  undeliveredSeen: (sender: string, bytes: number) => `from ${sender}, ${bytes} octets`,
+  undeliveredSeen: (sender: string, bytes: number) => `from ${sender}, ${bytes} bytes`,
   undeliveredNone: (waiting: number) =>
     waiting === 0
       ? 'Nothing waits, and everything was delivered.'

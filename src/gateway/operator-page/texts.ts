@@ -123,7 +123,7 @@ const german: OperatorTexts = {
   from: 'Von',
   to: 'An',
   on: (where) => `auf ${where}`,
-  bytes: (count) => `${count} Byte`,
+  bytes: (count) => `${count} Bytes`,
   requeue: 'Markierte noch einmal senden',
   drop: 'Markierte verwerfen',
   all: 'Alle gezeigten markieren: alle senden oder verwerfen',

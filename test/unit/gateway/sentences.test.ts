@@ -9,6 +9,7 @@ import { settingsForms } from '../../../bridges/irc/settings.ts';
 import type { FormField } from '../../../src/bridge/commands.ts';
 import { createTranslate } from '../../../src/core/sentences.ts';
 import type { SettingValue } from '../../../src/core/settings.ts';
+import { languages } from '../../../src/gateway/commands/texts.ts';
 import { germanSentences as ofGateway } from '../../../src/gateway/sentences-german.ts';
 import { sentencesIn } from '../../harness/sentences.ts';
 import { sources } from '../../harness/source.ts';
@@ -54,6 +55,18 @@ describe.each([
     }
   });
 });
+
+/** Two words for one thing, and what reads as if somebody were called Sie. */
+const strayed = /Netzwerk|gemeinsame[nsr]? Konto|Oktett|^(?:Sie|Ihre) /;
+
+test('GEN-10 German has one word for one thing, and says du', () => {
+  const called = Object.values(languages.de ?? {}).map((text) => spoken(text));
+  const all = [ofGateway, ofIrc, ofDiscord].flatMap((table) => Object.values(table));
+  expect([...all, ...called].filter((text) => strayed.test(text))).toEqual([]);
+});
+
+const spoken = (text: unknown): string =>
+  typeof text === 'function' ? String(text(...Array<number>(text.length).fill(2))) : String(text);
 
 /** Values of each type, as forms give them, that some field or other does not take. */
 const wrongValues: Readonly<Record<FormField['type'], readonly SettingValue[]>> = {

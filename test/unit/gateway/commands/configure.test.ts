@@ -11,7 +11,7 @@ const fieldsIn = (lang: string | undefined) =>
 
 test.each([
   [undefined, 'Who answers CTCP', ['As on all servers', 'Your client', 'The gateway', 'Nobody']],
-  ['de-AT', 'Wer auf CTCP antwortet', ['Wie auf allen Servern', 'Dein Programm', 'Das Gateway', 'Niemand']],
+  ['de-AT', 'Wer auf CTCP antwortet', ['Wie auf allen Servern', 'Dein Client', 'Das Gateway', 'Niemand']],
 ])('a field is asked for in the language of who is asked: %s', (lang, label, choices) => {
   const [ctcp, nick] = fieldsIn(lang);
   expect(ctcp).toMatchObject({ label, value: 'unset' });

@@ -81,7 +81,7 @@ test('133-01 of others: by operators, and by nobody else', async () => {
     childrenOf(field, 'option').map(({ attrs }) => attrs.label ?? ''),
   );
   // Not what it says: that is between its sender and the network.
-  expect(labels[0]).toMatch(/^#verona \(net\.test\), .* UTC, timed-out: from juliet@example\.org, 209 octets$/);
+  expect(labels[0]).toMatch(/^#verona \(net\.test\), .* UTC, timed-out: from juliet@example\.org, 209 bytes$/);
   expect(JSON.stringify(second)).not.toContain('letter 2');
   const done = await carryOn(second.id, { which: ['1'], what: 'drop' }, admin, 'undelivered-of-user');
   expect([done.notes, world.given]).toEqual([['info: 1 dropped.'], ['drop 2-0']]);

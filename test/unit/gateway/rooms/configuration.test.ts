@@ -64,7 +64,7 @@ describe('in German', () => {
     expect(await texts()).toEqual([
       'Einstellungen des Raums',
       undefined,
-      'Moderiert: nur wer das Wort hat, darf sprechen',
+      'Moderiert: nur wer Rederecht hat, darf sprechen',
       'Höchstzahl der Leute im Raum',
       'de',
     ]);
@@ -74,7 +74,9 @@ describe('in German', () => {
     const world = withOptions(inVerona(['Romeo'], [phone]));
     const { stanzas } = hears(world, german(iq('set', form({ 'muc#roomconfig_moderatedroom': 'x' }))));
     const error = child(inbox(stanzas, phone)[0], 'error');
-    expect(textOf(child(error, 'text'))).toBe('„Moderiert: nur wer das Wort hat, darf sprechen“ ist entweder 1 oder 0');
+    expect(textOf(child(error, 'text'))).toBe(
+      '„Moderiert: nur wer Rederecht hat, darf sprechen“ ist entweder 1 oder 0',
+    );
     expect(hears(world, german(iq('set', moderated))).ask?.origin.lang).toBe('de');
   });
 });
