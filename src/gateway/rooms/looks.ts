@@ -5,7 +5,7 @@
 import type { Xml } from '../../xml/writer.ts';
 import type { Photo } from '../photos.ts';
 import { sameAway, sameFacts, sameHats } from './facts.ts';
-import type { Occupant } from './room.ts';
+import type { Occupant, Room } from './room.ts';
 
 /** Somebody of whom all is rendered. */
 export type Rendered = Occupant & { readonly id: Xml; readonly presence: Xml };
@@ -15,25 +15,29 @@ interface Look {
   readonly photo: Photo;
 }
 
-/** Those of one room, by nick. */
-export type Looks = Map<string, Look>;
+/** Those of one room. */
+export interface Looks {
+  readonly byNick: Map<string, Look>;
+  /** With so many it is looked whether they are all still there. */
+  sweepAt: number;
+}
 
-const roomsAtMost = 1_000;
-const looksAtMost = 20_000;
+const roomsAtFirst = 1_000;
+const looksAtFirst = 100;
 
-/** By the room's JID. Rooms that are open keep theirs; of those that nobody asked for in a long time they are made anew. */
+/** By the room's JID. An open room keeps its own for as long as it is open in any account; of those that are closed only the names are left, for a while. */
 export function createLooks(): (room: string) => Looks {
-  let young = new Map<string, Looks>();
-  let old = new Map<string, Looks>();
+  const byRoom = new Map<string, WeakRef<Looks>>();
+  let sweepAt = roomsAtFirst;
   return (room) => {
-    let looks = young.get(room);
-    if (looks !== undefined) return looks;
-    looks = old.get(room) ?? new Map();
-    if (young.size >= roomsAtMost) {
-      old = young;
-      young = new Map();
+    const known = byRoom.get(room)?.deref();
+    if (known !== undefined) return known;
+    if (byRoom.size >= sweepAt) {
+      for (const [one, looks] of byRoom) if (looks.deref() === undefined) byRoom.delete(one);
+      sweepAt = Math.max(roomsAtFirst, 2 * byRoom.size);
     }
-    young.set(room, looks);
+    const looks: Looks = { byNick: new Map(), sweepAt: looksAtFirst };
+    byRoom.set(room, new WeakRef(looks));
     return looks;
   };
 }
@@ -47,7 +51,7 @@ export function lookOf(
   { person, identity, nick, power, facts }: Seen,
   photo: Photo,
 ): Rendered | undefined {
-  const look = looks.get(nick);
+  const look = looks.byNick.get(nick);
   if (look === undefined || look.photo !== photo) return undefined;
   const { occupant } = look;
   const isSame =
@@ -66,7 +70,18 @@ export function alike(looks: Looks, seen: Seen, photo: Photo): Rendered | undefi
 }
 
 /** For the other accounts. */
-export function keepLook(looks: Looks, occupant: Rendered, photo: Photo): void {
-  if (looks.size >= looksAtMost) looks.clear();
-  looks.set(occupant.nick, { occupant, photo });
+export function keepLook(looks: Looks, room: Whole, occupant: Rendered, photo: Photo): void {
+  if (looks.byNick.size >= looks.sweepAt) forgetLeavers(looks, room);
+  looks.byNick.set(occupant.nick, { occupant, photo });
+}
+
+/** What tells who is in the room, and whether that is everybody. */
+type Whole = Pick<Room, 'people' | 'joined' | 'listed'>;
+
+/** Looked for when there are twice as many as were there last: so each costs one look-up in all. Whoever does not see everybody can't tell who has left. */
+function forgetLeavers(looks: Looks, { people, joined, listed }: Whole): void {
+  if (!joined || listed !== undefined) return;
+  const { byNick } = looks;
+  for (const nick of byNick.keys()) if (people.called(nick) === undefined) byNick.delete(nick);
+  looks.sweepAt = Math.max(looksAtFirst, 2 * byNick.size);
 }

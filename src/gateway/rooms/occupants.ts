@@ -60,7 +60,7 @@ export function presenceOf(face: FaceState, room: Room, occupant: Occupant): Xml
   if (look === undefined) {
     const id = occupantIdOf(face, room, occupant);
     const presence = whole(render(face, room, occupant, photo));
-    keepLook(looks, Object.assign(occupant, { id, presence }), photo);
+    keepLook(looks, room, Object.assign(occupant, { id, presence }), photo);
     return presence;
   }
   occupant.id = look.id;
