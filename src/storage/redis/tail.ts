@@ -3,14 +3,14 @@ import type { Clock } from '../../bridge/contract.ts';
 import type { JournalStore } from '../ports.ts';
 import type { JournalTail } from '../process-ports.ts';
 import type { RedisLink } from './connect.ts';
-import { journalKey } from './keys.ts';
+import { journalKey, journalsKey } from './keys.ts';
 import { readerOf, unlessAborted } from './reader.ts';
 
 const blockMs = 1_000;
 /** How often it is looked for streams that are new: each that there ever was is asked for then. */
 const lookEveryMs = 250;
 const batch = 500;
-/** How often its clock is compared with ours: entries are numbered by it. */
+/** How often its clock is compared with ours, for entries are numbered by it, and it is looked which journals are forgotten. */
 const compareEveryMs = 10_000;
 /** Of the one that has the key: others of a cluster have clocks of their own. */
 const timeText = "return redis.call('TIME')";
@@ -38,12 +38,20 @@ export function createJournalTail(
         if (time === null) return;
         comparedAt = clock.now();
         aheadMs = Math.round(Number(time[0]) * 1_000 + Number(time[1]) / 1_000 - (asked + comparedAt) / 2);
+        await forget();
       }
       async function look(): Promise<void> {
         if (Math.abs(clock.now() - lookedAt) < lookEveryMs) return;
         lookedAt = clock.now();
         for (const stream of (await unlessAborted(signal, journal.streams(domain))) ?? [])
           if (!read.has(stream)) read.set(stream, '0');
+      }
+      /** Of processes that are long gone (old-journals.ts). What comes back all the same is read from its beginning. */
+      async function forget(): Promise<void> {
+        const listed = await unlessAborted(signal, redis.smembers(journalsKey(domain)));
+        if (listed === null) return;
+        const known = new Set(listed);
+        for (const stream of read.keys()) if (!known.has(stream)) read.delete(stream);
       }
       try {
         while (!signal.aborted) {

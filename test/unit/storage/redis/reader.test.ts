@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { systemClock } from '../../../../src/ops/clock.ts';
 import { connectRedis, type RedisLink } from '../../../../src/storage/redis/connect.ts';
 import { createJournalStore } from '../../../../src/storage/redis/journal.ts';
+import { journalKey } from '../../../../src/storage/redis/keys.ts';
+import { forgetOldJournals } from '../../../../src/storage/redis/old-journals.ts';
 import { createPost } from '../../../../src/storage/redis/post.ts';
 import { unlessAborted } from '../../../../src/storage/redis/reader.ts';
 import { createJournalTail } from '../../../../src/storage/redis/tail.ts';
@@ -95,4 +97,28 @@ test('while there is something to read it is looked for further journals four ti
   }
   expect(heard.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, n) => `${n + 1}`));
   expect(streams).toHaveBeenCalledTimes(2);
+});
+
+test('a journal that was forgotten is asked for no more', async () => {
+  const journal = createJournalStore(link);
+  const duplicate = vi.spyOn(link.redis, 'duplicate');
+  const stop = new AbortController();
+  let now = systemClock.now();
+  let asked: () => string = () => '';
+  let heard = 0;
+  const last = await journal.append('old.test/gone', () => 'long ago');
+  await journal.append('old.test/there', () => 'lately');
+  for await (const { text } of createJournalTail(link, journal, { now: () => now }).follow('old.test', stop.signal)) {
+    if (++heard === 2) {
+      const xread = vi.spyOn(duplicate.mock.results[0]?.value, 'xread');
+      asked = () => xread.mock.lastCall?.join(' ') ?? '';
+      await journal.trim('old.test/gone', last ?? '');
+      expect(await forgetOldJournals(link, 'old.test', now + 60_000, new Set(['there']))).toBe(1);
+      now += 10_000;
+      await journal.append('old.test/there', () => 'now');
+    }
+    if (text === 'now') stop.abort();
+  }
+  expect(asked()).toContain(journalKey('old.test/there'));
+  expect(asked()).not.toContain(journalKey('old.test/gone'));
 });
