@@ -52,7 +52,7 @@ export function createAskingOwner(parts: AskingParts): AskingOwner {
     const plain = [...waiting]
       .flatMap(([person, text]) => (text === undefined ? [person] : []))
       .slice(0, suggestedAtMost);
-    const [client] = plain.length === 0 ? [] : await parts.clients.with(rosterExchange, owner);
+    const client = plain.length === 0 ? undefined : (await parts.clients.with(rosterExchange, owner)).at(-1);
     if (client === undefined || signal.aborted) return false;
     const items = plain.flatMap((person) => {
       const known = parts.entry(person);

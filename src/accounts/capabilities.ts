@@ -8,7 +8,7 @@ import { createMemory } from './memory.ts';
 export interface Capabilities {
   /** Hears of clients that come, change and go. */
   hear(stanza: Stanza): void;
-  /** The clients (full JIDs) of that user (a bare JID) that are there and have that feature. Never rejects. */
+  /** The clients (full JIDs) of that user (a bare JID) that are there and have that feature, the one that showed itself last at the end. Never rejects. */
   with(feature: string, owner: string): Promise<readonly string[]>;
   /** The features behind what a client announced to `by`: known already, or will be; undefined: it does not answer, or too many are asked. Never rejects. */
   of(client: string, by: string, caps: Caps): ReadonlySet<string> | Promise<ReadonlySet<string> | undefined>;
@@ -69,7 +69,10 @@ interface Announcement {
   readonly by: string;
 }
 
-/** Which client announces what; who comes when there are too many is not noticed. */
+/**
+ * Which client announces what, the one that showed itself last at the end. Of those that went while there was no stream nobody tells that they are gone: where there are too
+ * many, the one that showed itself longest ago is forgotten.
+ */
 function createAnnounced(allows: (jid: Jid) => boolean): {
   hear(stanza: Stanza): void;
   by(owner: string): readonly (readonly [client: string, caps: Caps])[];
@@ -86,6 +89,13 @@ function createAnnounced(allows: (jid: Jid) => boolean): {
     if (theirs.size === 0) clients.delete(owner);
   }
 
+  function forgetOldest(owner: string, theirs: Map<string, Announcement>): void {
+    const [oldest] = theirs.keys();
+    if (oldest === undefined || !theirs.delete(oldest)) return;
+    count--;
+    if (theirs.size === 0) clients.delete(owner);
+  }
+
   return {
     hear(stanza) {
       const { kind, type, from, to } = stanza;
@@ -95,11 +105,17 @@ function createAnnounced(allows: (jid: Jid) => boolean): {
       if (caps === undefined) return;
       const theirs = clients.get(from.bare) ?? new Map<string, Announcement>();
       const known = theirs.get(from.full);
-      const isOneTooMany = count >= clientsAtMost || theirs.size >= eachAtMost;
-      if (known === undefined && (isOneTooMany || !allows(from))) return;
-      theirs.set(from.full, { caps, by: known?.by ?? to.bare });
-      clients.set(from.bare, theirs);
+      if (known === undefined && !allows(from)) return;
       if (known === undefined) count++;
+      theirs.delete(from.full);
+      theirs.set(from.full, { caps, by: known?.by ?? to.bare });
+      clients.delete(from.bare);
+      clients.set(from.bare, theirs);
+      if (theirs.size > eachAtMost) forgetOldest(from.bare, theirs);
+      for (const [owner, others] of clients) {
+        if (count <= clientsAtMost) break;
+        forgetOldest(owner, others);
+      }
     },
     by: (owner) => [...(clients.get(owner) ?? [])].map(([client, { caps }]) => [client, caps] as const),
   };

@@ -48,7 +48,7 @@ function setUp(clients: readonly string[], answer: Answered = { is: 'result' }) 
   return { asking, clock, requests, log, stop };
 }
 
-test('ROS-30 ROS-31 ROS-33 a client that can take them is given all at once, with names and headings and no word of subscriptions', async () => {
+test('ROS-30 ROS-31 ROS-33 the client that can take them and showed itself last is given all at once, with names and headings and no word of subscriptions', async () => {
   const { asking, requests, log, clock } = setUp(['romeo@test/desk', 'romeo@test/phone']);
   for (const person of [juliet, nurse]) asking.add(person);
   asking.begin();
@@ -56,7 +56,7 @@ test('ROS-30 ROS-31 ROS-33 a client that can take them is given all at once, wit
   await clock.advance(60_000);
   expect(requests.map(({ to, type, body }) => [to, type, body.text])).toEqual([
     [
-      'romeo@test/desk',
+      'romeo@test/phone',
       'set',
       "<x xmlns='http://jabber.org/protocol/rosterx'><item action='add' jid='juliet@net.test' name='The juliet'><group>Verona</group></item><item action='add' jid='nurse@net.test' name='The nurse'><group>Verona</group></item></x>",
     ],

@@ -109,3 +109,25 @@ test('ROS-31 clients of those who may not use the gateway take nobody’s place'
   comes('romeo@test/desk', ver([rosterx]));
   expect(await features.with(rosterx, 'romeo@test')).toEqual(['romeo@test/desk']);
 });
+
+test('ROS-31 clients that went while nobody could tell are forgotten for those that come', async () => {
+  const { features, comes } = setUp([rosterx]);
+  for (let at = 0; at < 25; at++) comes(`romeo@test/${at}`, ver([rosterx]));
+  comes('romeo@test/7', ver([rosterx]));
+  const theirs = await features.with(rosterx, 'romeo@test');
+  expect(theirs).toHaveLength(20);
+  expect(theirs.slice(-2)).toEqual(['romeo@test/24', 'romeo@test/7']);
+});
+
+test('ROS-31 so are those of users of whom nothing was heard for longest', async () => {
+  const { features, comes } = setUp([rosterx]);
+  const announced = ver([rosterx]);
+  comes('romeo@test/old', announced);
+  comes('juliet@test/x', announced);
+  for (let at = 0; at < 20_000; at++) {
+    comes(`nurse${at}@test/x`, announced);
+    if (at === 0) comes('juliet@test/x', announced);
+  }
+  expect(await features.with(rosterx, 'romeo@test')).toEqual([]);
+  expect(await features.with(rosterx, 'nurse19999@test')).toEqual(['nurse19999@test/x']);
+});
