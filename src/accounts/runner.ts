@@ -146,8 +146,9 @@ export function createRunner(parts: RunnerParts): Runner {
     }
   }
 
-  async function letGo(lease: Lease): Promise<void> {
-    await lease.release().catch((error: unknown) => world.log.warn({ error }, 'a lease could not be given back'));
+  async function letGo(lease: Lease, isForgotten = false): Promise<void> {
+    const free = isForgotten ? lease.erase() : lease.release();
+    await free.catch((error: unknown) => world.log.warn({ error }, 'a lease could not be given back'));
   }
 
   /** The account has nothing left: it is forgotten, unless something was accepted for it at the last moment. */
@@ -167,22 +168,24 @@ export function createRunner(parts: RunnerParts): Runner {
     await account
       .stop('keep', 'Nobody is left')
       .catch((error: unknown) => world.log.error({ account: id, error }, 'an account did not close cleanly'));
-    await forget(id);
-    await letGo(lease);
+    await letGo(lease, await forget(id));
   }
 
-  /** It is in no room: of one that is still written down, as the database was away when it was left, it would come back into that. */
-  async function forget(id: AccountId): Promise<void> {
+  /** It is in no room: of one that is still written down, as the database was away when it was left, it would come back into that. True: it is as if it had never been. */
+  async function forget(id: AccountId): Promise<boolean> {
     const { store, log } = world;
     try {
-      if ((await outbox.size(id)) === 0) await store.remove(id);
+      const isEmpty = (await outbox.size(id)) === 0;
+      if (isEmpty) await store.remove(id);
       else for (const { chat } of await store.memberships(id)) await store.removeMembership(id, chat);
       unforgotten.delete(id);
+      return isEmpty;
     } catch (error) {
       unforgotten.add(id);
       log.error({ account: id, error }, 'an account could not be forgotten; it is tried again');
       // It is started for that alone, and has nothing to do then.
       again.later(id, forgetTries);
+      return false;
     }
   }
 

@@ -125,7 +125,7 @@ export interface Lease {
   /** Aborted when the lease was lost: everything of the account must stop writing at once. */
   readonly lost: AbortSignal;
   release(): Promise<void>;
-  /** The same, and nothing is left of it; the next fence is greater all the same. @param as by that name `erased` knows it */
+  /** The same of an account that is no more: where nothing waits for it nothing is left of it; the next fence is greater all the same. @param as by that name `erased` knows it */
   erase(as?: string): Promise<void>;
 }
 export interface Leases {

@@ -68,6 +68,22 @@ function departure({ batch }: RedisLink): Promise<void> {
 }
 
 describe('redis only', () => {
+  test('of an account that is no more nothing stays, unless something waits for it', async () => {
+    const outbox = createOutboxStore(link, clock);
+    const leases = createLeases(link, first, silentLog);
+    const left = async (waits: boolean): Promise<readonly number[]> => {
+      const account = newAccount();
+      const lease = await leases.acquire(account);
+      const key = keyOf(await outbox.append(account, entry('good morrow'), undefined, caps));
+      if (!waits) await outbox.settle(account, lease?.fence ?? 0, [{ key }]);
+      await lease?.erase();
+      const keys = accountKeys(account);
+      return Promise.all([keys.lease, keys.fence, keys.outbox].map((one) => link.redis.exists(one)));
+    };
+    expect(await left(false)).toEqual([0, 0, 0]);
+    expect(await left(true)).toEqual([0, 1, 1]);
+  });
+
   test('kill -9 of Redis in the middle of 2,000 appends: what was accepted is there once and in order', async () => {
     const outbox = createOutboxStore(link, clock, { timeoutMs: 25_000 });
     const account = newAccount();

@@ -49,7 +49,7 @@ export function createLeases(link: RedisLink, workers: RedisWorkers, log: Log): 
   const ours = (): string => `${workers.self} ${workers.life}`;
 
   async function acquire(account: AccountId): Promise<Lease | undefined> {
-    const { lease, fence } = accountKeys(account);
+    const { lease, fence, outbox } = accountKeys(account);
     name ??= await nameNow();
     const seen = (await redis.get(lease)) ?? '';
     const as = ours();
@@ -74,7 +74,7 @@ export function createLeases(link: RedisLink, workers: RedisWorkers, log: Log): 
       async erase(as) {
         // Before anybody else can have it. Where Redis' memory is full, that the lease is nobody's has to say it.
         if (as !== undefined) await redis.set(erasedKey(as), '', 'PX', erasedKnownMs).catch(() => undefined);
-        await giveBack(eraseScript, lease, fence);
+        await giveBack(eraseScript, lease, fence, outbox);
       },
     };
   }
