@@ -21,6 +21,9 @@ export const createWishes = (on: string | undefined, settings: UserSettings): Wi
 /** Of whom nothing is known any more. */
 export const noWishes: Wishes = { onServer: () => ({}), inRoom: () => ({}), replace: () => undefined };
 
+/** More than anybody talks in at a time: conversations are with whoever writes. */
+const roomsAtMost = 1_000;
+
 /** An object of a class: each account has one. */
 class OwnersWishes implements Wishes {
   readonly #on: string | undefined;
@@ -42,6 +45,7 @@ class OwnersWishes implements Wishes {
     const on = this.#on;
     let found = this.#rooms.get(chat);
     if (found === undefined) {
+      if (this.#rooms.size >= roomsAtMost) this.#rooms.clear();
       found = this.#now.over({ level: 'room', ...(on !== undefined && { on }), chat });
       this.#rooms.set(chat, found);
     }

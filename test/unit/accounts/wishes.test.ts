@@ -25,3 +25,15 @@ test('after a change everything is asked for again', () => {
   expect(wishes.inRoom(verona)).toEqual({ level: 'room', value: 'two' });
   expect(wishes.onServer()).toEqual({ level: 'server', value: 'two' });
 });
+
+test('of everybody who ever wrote they are not kept', () => {
+  const user = of('one');
+  const wishes = createWishes('irc.test', user);
+  wishes.inRoom(verona);
+  for (let at = 1; at < 1_000; at++) wishes.inRoom(chatId(`nurse${at}`));
+  wishes.inRoom(verona);
+  expect(user.over).toHaveBeenCalledTimes(1_000);
+  wishes.inRoom(chatId('one more'));
+  wishes.inRoom(verona);
+  expect(user.over).toHaveBeenCalledTimes(1_002);
+});
