@@ -25,14 +25,15 @@ function differs(before: Partial<Settings>, after: Partial<Settings>): boolean {
 }
 
 /**
- * One of each pair (45-10). Always non-anonymous: who is who is known to all, and a room that the network shows to members only is announced as
- * what it is. Persistent, because the channel is the network's and does not end with us.
+ * One of each pair (45-10). Always non-anonymous: who is who is known to all. Persistent, because the channel is the network's and does not end with us.
+ * Always open, also by invitation only: nobody in a members-only room is without an affiliation (§5.2.1), and in one that is not anonymous clients encrypt what is
+ * said, which nobody in the room could read (380-03).
  */
 export function flagsOf({ settings }: Room): readonly string[] {
   return [
     settings.isPublic === false ? 'muc_hidden' : 'muc_public',
     'muc_persistent',
-    settings.isMembersOnly === true ? 'muc_membersonly' : 'muc_open',
+    'muc_open',
     settings.isModerated === true ? 'muc_moderated' : 'muc_unmoderated',
     'muc_nonanonymous',
     settings.hasPassword === true ? 'muc_passwordprotected' : 'muc_unsecured',

@@ -87,7 +87,7 @@ export const configuring = theme('configuring rooms', [
     const { romeo, juliet } = await stage.pair();
     await juliet.does(`MODE ${stage.channel} +i`);
     await changed(romeo, stage.room);
-    expect(await features(romeo, stage.room)).toContain('muc_membersonly');
+    expect((await form(romeo, stage.room))[field('membersonly')]).toEqual(['1']);
   }),
 
   scenario('45-81 who is no operator changes nothing: forbidden', async (stage) => {

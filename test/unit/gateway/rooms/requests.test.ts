@@ -57,14 +57,15 @@ describe('discovery', () => {
     const world = inVerona(['Romeo'], [phone]);
     world.topic({ isPublic: false, isMembersOnly: true, isModerated: true, hasPassword: true });
     expect(featuresOf(world)).toEqual(
-      expect.arrayContaining([
-        'muc_hidden',
-        'muc_membersonly',
-        'muc_moderated',
-        'muc_passwordprotected',
-        'muc_nonanonymous',
-      ]),
+      expect.arrayContaining(['muc_hidden', 'muc_moderated', 'muc_passwordprotected', 'muc_nonanonymous']),
     );
+  });
+
+  test('380-03 45-10 by invitation only it is no room in which clients encrypt by themselves', () => {
+    const world = inVerona(['Romeo'], [phone]);
+    world.topic({ isMembersOnly: true });
+    expect(featuresOf(world)).toEqual(expect.arrayContaining(['muc_open', 'muc_nonanonymous']));
+    expect(featuresOf(world)).not.toContain('muc_membersonly');
   });
 
   test('410-01 421-01 what is announced is what is there', () => {
