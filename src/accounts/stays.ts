@@ -43,6 +43,8 @@ export interface StaysOptions {
 
 /** Of one room: more than anybody has. */
 const knownAtMost = 20;
+/** Of one room: of a shared account's thousands those who went longest ago have missed more than anybody is told. */
+const awayAtMost = 1_000;
 
 interface Absence {
   /** What it has not heard begins here; undefined: it was never let in. */
@@ -141,7 +143,10 @@ class Staying implements Stays {
 
   #went(chat: ChatId, client: string, since: number | undefined): void {
     const away = this.#rooms.get(chat)?.away ?? new Map<string, Absence>();
+    away.delete(client);
     away.set(client, { since, at: this.#options.clock.now() });
+    const [oldest] = away.keys();
+    if (away.size > awayAtMost && oldest !== undefined) away.delete(oldest);
     this.#know(chat, client);
     this.#arm(chat, away);
   }

@@ -136,6 +136,16 @@ test('without an end nobody is ever given up, and the departure is still known',
   expect(stays.since(verona, phone)).toBeDefined();
 });
 
+test('of all who ever went from a room that is kept for good those who went last are waited for', () => {
+  const stays = createStays({ clock: createManualClock(), lingerMs: undefined, onOver: vi.fn() });
+  for (let at = 0; at < 1_500; at++) stays.wentAway(verona, `guest${at}@capulet.lit/hall`);
+  stays.wentAway(verona, 'guest700@capulet.lit/hall');
+  stays.wentAway(verona, phone);
+  const waitedFor = Object.keys(stays.of(verona));
+  expect(waitedFor).toHaveLength(1_000);
+  expect(waitedFor.slice(-2)).toEqual(['guest700@capulet.lit/hall', phone]);
+});
+
 test('a restored wait ends when it would have ended', async () => {
   const { clock, onOver, stays } = setUp();
   stays.restore(verona, { [phone]: clock.now() - 299_000 });
