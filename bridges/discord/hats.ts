@@ -3,6 +3,8 @@ import type { Hat } from '#bridge';
 import type { Guild, Role } from './guild.ts';
 
 const atMost = 5;
+/** Combinations of roles that are remembered in a guild: bots give roles for what somebody has said, or has chosen, and take them again. */
+const keptAtMost = 10_000;
 
 /** Of these roles, the highest first. The same list for the same roles, until one of them changes. */
 export function hatsOf(
@@ -18,6 +20,10 @@ export function hatsOf(
     .sort((one, other) => other.position - one.position)
     .slice(0, atMost)
     .map(hatOf);
+  for (const oldest of hats.keys()) {
+    if (hats.size < keptAtMost) break;
+    hats.delete(oldest);
+  }
   hats.set(key, shown);
   return shown;
 }

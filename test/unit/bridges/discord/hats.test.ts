@@ -39,3 +39,10 @@ test('the highest first, those alone that stand out, five at most, and the same 
     ).map(({ id }) => id),
   ).toEqual(['6', '5', '4', '3', '2']);
 });
+
+test('of roles that bots give and take for ever not all combinations that there ever were are kept', () => {
+  const guild = { id: 'g', roles: new Map(), hats: new Map() };
+  for (let at = 0; at < 30_000; at++) hatsOf(guild, [`level ${at}`]);
+  expect(guild.hats.size).toBe(10_000);
+  expect(guild.hats.has('level 29999')).toBe(true);
+});
