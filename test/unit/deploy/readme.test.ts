@@ -46,6 +46,16 @@ test.each(['README.md', 'deploy/README.md'])('%s: what it shows of a configurati
   }
 });
 
+test.each(['README.md', 'deploy/README.md'])(
+  '%s: starts it by the Node.js that comes with it, whatever the system has',
+  async (name) => {
+    const text = await readFile(join(root, name), 'utf8');
+    const starts = [...text.matchAll(/(\S*node) \S*dist\/main\.js/g)].map(([, node]) => node);
+    expect(starts.length).toBeGreaterThan(0);
+    expect(starts.filter((node = '') => !node.endsWith('node_modules/.bin/node'))).toEqual([]);
+  },
+);
+
 test('the files that the documents name by their whole paths are there', async () => {
   const design = (await readdir(join(root, 'src/design'))).map((name) => `src/design/${name}`);
   const named = /(?<![\w./-])(?:src|bridges|test|deploy|config)\/[\w./-]+\.(?:ts|md|mjs|sh|yaml|json|py)\b/g;
