@@ -43,3 +43,8 @@ test.each([
   [7_200_000, '2\u00a0h'],
   [3 * 86_400_000, '3\u00a0d'],
 ])('%d ms is %s', (ms, age) => expect(ageOf(ms, texts)).toBe(age));
+
+test.each(['en', 'de'])('of one thing it is not said as of several: %s', (lang) => {
+  const { lettersAre, more } = operatorTexts(lang);
+  expect(`${lettersAre('1')} ${more(1)}`).not.toMatch(/are 1|Es gibt 1|1 more that are|1 weitere/);
+});
