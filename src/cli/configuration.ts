@@ -11,6 +11,9 @@ import { notOurs } from '../ops/remedies.ts';
 import { isNotOurs } from '../ops/system-trouble.ts';
 import { UsageFault } from './arguments.ts';
 
+/** By the system's code. */
+const unreadable: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder' };
+
 /** Throws a Remedy where the file can't be read. */
 export async function loadConfig(
   file: string | undefined,
@@ -21,7 +24,7 @@ export async function loadConfig(
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     if (isNotOurs(error.code)) throw notOurs(`The configuration ${file}`, error.code);
     throw new Remedy(
-      `The configuration ${file} can't be read (${error.code === 'ENOENT' ? 'there is no such file' : (error.code ?? 'unknown')})`,
+      `The configuration ${file} can't be read (${unreadable[error.code ?? ''] ?? error.code ?? 'unknown'})`,
       'Check the path; config/isthmus.example.yaml is a file to start from',
     );
   });

@@ -87,6 +87,8 @@ describe('check', () => {
       1,
       expect.stringMatching(/^The configuration nowhere\.yaml can't be read \(there is no such file\)\.\n/),
     ]);
+    const folder = await isthmus('check', '--config', '.');
+    expect([folder.code, folder.err]).toEqual([1, expect.stringContaining("can't be read (it is a folder)")]);
     const unnamed = await isthmus('check');
     expect([unnamed.code, unnamed.err]).toEqual([2, expect.stringMatching(/--config FILE/)]);
   });
