@@ -63,15 +63,19 @@ function listener({ host, port, tls }: Config['xmpp']): string[] {
   return lines;
 }
 
-/** The host of the users of each domain → the domains below it: the one above that may use it, else the one right above. A domain of one word has none. */
+/** The host of the users of each domain → those domains: one above that may use it, else one beside it, else the one right above. A domain of one word has none. */
 export function hostsOf(
   bridges: readonly Pick<BridgeConfig, 'domain' | 'allow'>[],
 ): ReadonlyMap<string, readonly string[]> {
   const hosts = new Map<string, string[]>();
   for (const { domain, allow } of bridges.filter((one) => one.domain.includes('.'))) {
-    const theirs = allow.map((jid) => jid.slice(jid.indexOf('@') + 1)).find((host) => domain.endsWith(`.${host}`));
-    const above = theirs ?? domain.slice(domain.indexOf('.') + 1);
-    hosts.set(above, [...(hosts.get(above) ?? []), domain]);
+    const right = domain.slice(domain.indexOf('.') + 1);
+    const allowed = allow.map((jid) => jid.slice(jid.indexOf('@') + 1));
+    const theirs =
+      allowed.find((host) => domain.endsWith(`.${host}`)) ??
+      allowed.find((host) => right.includes('.') && host.endsWith(`.${right}`)) ??
+      right;
+    hosts.set(theirs, [...(hosts.get(theirs) ?? []), domain]);
   }
   return hosts;
 }

@@ -100,6 +100,12 @@ describe('for Prosody', () => {
     ]);
   });
 
+  test('beside a domain, the host is the one whose users may use it: no new one is made above them', () => {
+    expect([...hostsOf([{ domain: 'irc.a.b', allow: ['d', 'romeo@chat.a.b'] }])]).toEqual([['chat.a.b', ['irc.a.b']]]);
+    expect([...hostsOf([{ domain: 'irc.a.b', allow: ['chat.a.b', 'a.b'] }])]).toEqual([['a.b', ['irc.a.b']]]);
+    expect([...hostsOf([{ domain: 'irc.b', allow: ['other.b'] }])]).toEqual([['b', ['irc.b']]]);
+  });
+
   /** Prosody itself, on free ports, with what setup printed as its conf.d. */
   test.each(['127.0.0.1', 'name.invalid'])(
     '114-10 Prosody at %s takes it: a component with that very secret is let in',
