@@ -31,6 +31,8 @@ export const germanSentences: Sentences = {
     'Von einem Bann für {} ist in {} nichts bekannt. Gebannt wird eine Maske: aufgehoben wird die, die in der Liste der Gebannten steht.',
   'You are not in {}.': 'Du bist nicht in {}.',
   'You are not back in {} yet.': 'Du bist noch nicht wieder in {}.',
+  'You are not back in {} yet; it is tried again. The IRC server did not answer: joining {}.':
+    'Du bist noch nicht wieder in {}; es wird weiter versucht. Der IRC-Server hat auf das Betreten von {} nicht geantwortet.',
   'You are not back in {} yet; it is tried again. {}': 'Du bist noch nicht wieder in {}; es wird weiter versucht. {}',
   '{} You can ask to be let in: by the command "knock" of the room, or by writing /knock and the channel’s name to the server’s address.':
     '{} Du kannst darum bitten, hereingelassen zu werden: mit dem Befehl „knock“ des Raums, oder indem du /knock und den Namen des Kanals an die Adresse des Servers schreibst.',

@@ -80,5 +80,12 @@ test('GEN-10 a reason of ours is in German, one of others as it is', () => {
   expect(because('the server proved nothing')).toBe(
     'Die Anmeldung bei irc.test wurde abgebrochen: der Server hat nichts bewiesen.',
   );
+  const notBack = 'You are not back in #one yet; it is tried again.';
+  expect(translate(`${notBack} The IRC server did not answer: joining #one.`, 'de')).toBe(
+    'Du bist noch nicht wieder in #one; es wird weiter versucht. Der IRC-Server hat auf das Betreten von #one nicht geantwortet.',
+  );
+  expect(translate(`${notBack} #one: Cannot join channel (+l)`, 'de')).toBe(
+    'Du bist noch nicht wieder in #one; es wird weiter versucht. #one: Cannot join channel (+l)',
+  );
   expect(because('no idea')).toBe('Die Anmeldung bei irc.test wurde abgebrochen: no idea.');
 });
