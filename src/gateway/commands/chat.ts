@@ -177,7 +177,9 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
     const open = dialogues.get(scene.key);
     if (open === undefined) return withoutDialogue(scene, text);
     const expected = catalogue.named(word).length === 0 || open.dialogue.expects(text);
-    const isDoubtful = expected === 'as any' && rest === '' && open.doubted !== word;
+    // Who is asked, and writes the whole command once more with what was asked for, does not mean its name.
+    const isName = rest === '' || word === open.offer.word;
+    const isDoubtful = expected === 'as any' && isName && open.doubted !== word;
     open.doubted = isDoubtful ? word : undefined;
     if (isDoubtful) return scene.texts.isCommand;
     if (!expected) {

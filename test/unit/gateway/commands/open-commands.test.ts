@@ -22,3 +22,15 @@ test('a person has fifty dialogues, with as many servers; the one that waited lo
   expect(await world.says('cancel', at(0))).toMatch(/^Nothing is open/);
   expect(await world.says('cancel', at(1))).not.toMatch(/^Nothing is open/);
 });
+
+test('the command that asks, written once more with what it asks for, is taken for the answer only when it is written again', async () => {
+  const world = createCommandWorld();
+  const says = (line: string) => world.says(line, domain, admin);
+  expect(await says('announce')).toBe('What shall be said?');
+  expect(await says('announce Server restarts')).toMatch(/^That is the name of a command\./);
+  expect(await says('cancel')).toBe('Left as it was.');
+  expect(await says('announce Server restarts')).toBe('Said to 0 users.');
+  await says('announce');
+  await says('announce the winner');
+  expect(await says('announce the winner')).toBe('Said to 0 users.');
+});
