@@ -74,6 +74,17 @@ export const germanSentences: Sentences = {
   'Too much is waiting to be sent to this IRC server.':
     'Zu viel wartet darauf, an diesen IRC-Server gesendet zu werden.',
   'The connection to {} is down.': 'Die Verbindung zu {} steht nicht.',
+  'The connection to {} is not encrypted.': 'Die Verbindung zu {} ist nicht verschlüsselt.',
+  'You are connected to {} again.': 'Du bist wieder mit {} verbunden.',
+  '{} has ended your connection: {}': '{} hat deine Verbindung beendet: {}',
+  'You are number {} in the queue for {}; less than a minute.':
+    'Du bist Nummer {} in der Warteschlange für {}; weniger als eine Minute.',
+  'You are number {} in the queue for {}; about a minute.':
+    'Du bist Nummer {} in der Warteschlange für {}; etwa eine Minute.',
+  'You are number {} in the queue for {}; about {} minutes.':
+    'Du bist Nummer {} in der Warteschlange für {}; etwa {} Minuten.',
+  'This gateway has as many connections to {} as it may have; you are number {} of those who wait for one to end.':
+    'Dieses Gateway hat so viele Verbindungen zu {}, wie es haben darf; du bist Nummer {} unter denen, die warten, bis eine endet.',
   '{} has no port to be tried on.': '{} hat keinen Port, auf dem es versucht werden könnte.',
   '{} is no channel of {}.': '{} ist kein Kanal von {}.',
   'Nobody is in {} who could give a voice.': 'In {} ist niemand, der das Recht zu sprechen geben könnte.',

@@ -9,6 +9,7 @@ import { germanReasons } from '../../../../bridges/irc/reasons-german.ts';
 import { mechanisms } from '../../../../bridges/irc/sasl.ts';
 import { germanSentences } from '../../../../bridges/irc/sentences-german.ts';
 import { settingsForms } from '../../../../bridges/irc/settings.ts';
+import { queueText } from '../../../../bridges/irc/supervise.ts';
 import type { LoginPlace } from '../../../../src/bridge/index.ts';
 import { createTranslate } from '../../../../src/core/sentences.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
@@ -88,4 +89,20 @@ test('GEN-10 a reason of ours is in German, one of others as it is', () => {
     'Du bist noch nicht wieder in #one; es wird weiter versucht. #one: Cannot join channel (+l)',
   );
   expect(because('no idea')).toBe('Die Anmeldung bei irc.test wurde abgebrochen: no idea.');
+});
+
+test('GEN-10 what a connection says of itself, and of the queue before it, is there in German', async () => {
+  const translate = createTranslate({ de: germanSentences });
+  const folder = join(import.meta.dirname, '../../../../bridges/irc');
+  const files = await Promise.all(
+    ['commands.ts', 'channel-modes.ts', 'dial.ts', 'session.ts', 'supervise.ts'].map((name) =>
+      readFile(join(folder, name), 'utf8'),
+    ),
+  );
+  const own = [...files.join('\n').matchAll(/\b(?:say\(|from\('', )`((?:[^`\\]|\\.)+)`\)/g)].map(([, text = '']) =>
+    text.replace(/\$\{[^}]*\}/g, 'x'),
+  );
+  expect(own.length).toBeGreaterThan(3);
+  const queued = [undefined, 1_000, 60_000, 600_000].map((waitMs) => queueText('irc.test', 2, waitMs));
+  expect([...own, ...queued].filter((text) => translate(text, 'de') === undefined)).toEqual([]);
 });
