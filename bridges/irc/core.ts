@@ -117,6 +117,8 @@ export interface Core extends HoldsLate {
   readonly readUpTo: Remembered<number>;
   /** What each said to our user alone, the last of it, by folded nick. */
   readonly lastSaid: Remembered<{ readonly ref: MessageRef; readonly at: number }>;
+  /** Those whom our owner writes to by another spelling of their nick, by folded nick (`addressed.ts`). */
+  readonly addressed: Remembered<PersonId>;
   /** What was told as a reaction, by the id that the server gave it: it can be redacted like any message. */
   readonly reactions: Remembered<Reaction>;
   /** One object for all who see somebody alike. */

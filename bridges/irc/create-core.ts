@@ -96,6 +96,7 @@ export function createCore(options: SessionOptions, profile: () => Profile): Cor
     appearance: createAppearance(self),
     readUpTo: createRemembered(1024),
     lastSaid: createRemembered(1024),
+    addressed: createRemembered(1024),
     reactions: createRemembered(256),
     wholes: createWholes({ onMessage: (line) => void hear(core, line), onPast: (past) => onPast(core, past) }),
     gapTurns: createGapTurns(),

@@ -8,6 +8,7 @@ import {
   type NetworkEvent,
   type Session,
 } from '#bridge';
+import { addressOf } from './addressed.ts';
 import type { Channel } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
 import { messageOf, placeOf } from './inbound.ts';
@@ -139,7 +140,7 @@ export function createHistory(core: Core): History {
     }
     const people = targets.filter(({ name }) => !isChannelHere(core, name) && isNick(name) && !isMe(core, name));
     return people
-      .map(({ name, at }) => ({ chat: chatId(core.fold(name)), at }))
+      .map(({ name, at }) => ({ chat: chatId(addressOf(core, personOf(core, name))), at }))
       .sort((one, other) => other.at - one.at);
   }
 

@@ -12,6 +12,7 @@ import {
   type RichText,
   rememberingLast,
 } from '#bridge';
+import { addressOf } from './addressed.ts';
 import { type Channel, isTold } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
 import { answerCtcp, offerIn } from './ctcp-answers.ts';
@@ -164,7 +165,10 @@ export interface Place {
 /** undefined: in a channel that nobody of ours asked for. @param by who says it */
 export function placeOf(core: Core, by: PersonId, target: string): Place | undefined {
   const name = channelOf(core, target);
-  if (name === '') return { chat: chatId(by), by, direct: true };
+  if (name === '') {
+    const person = addressOf(core, by);
+    return { chat: chatId(person), by: person, direct: true };
+  }
   const channel = core.channels.get(core.fold(name));
   return channel?.asked === true ? { chat: channel.chat, by, direct: false } : undefined;
 }
@@ -188,7 +192,7 @@ function hear(core: Core, line: Line, target: string, by: PersonId, notice: bool
   if (said === undefined) return;
   const event = place.direct || isChannelHere(core, target) ? said : forSome(said, target);
   if (place.direct) {
-    core.conversations.heard(place.by);
+    core.conversations.heard(by);
     core.lastSaid.put(by, { ref: event.ref, at: event.at.getTime() });
   }
   ifMade(core, 'typing')?.spoke(place.chat, place.by);
@@ -270,11 +274,12 @@ export function tellAway(core: Core, line: Line): void {
   const by = personOf(core, nick);
   if (!core.conversations.tellsAway(by)) return;
   const { plain } = readFormat(line.params.at(-1) ?? '');
+  const person = addressOf(core, by);
   core.emit({
     kind: 'message',
     at: atOf(core, line),
-    chat: chatId(by),
-    by,
+    chat: chatId(person),
+    by: person,
     nick,
     ref: { id: localId(core), part: 0 },
     content: { text: plainText(plain === '' ? 'is away' : `is away: ${plain}`), action: true },

@@ -1,5 +1,6 @@
 /** INVITE both ways, and asking a channel's moderators for a voice. */
 import { type ChatId, chatId, GatewayError, type PersonId, plainText } from '#bridge';
+import { addressOf } from './addressed.ts';
 import { type Channel, isTold, powerIn } from './channel.ts';
 import { type Core, isMe, personOf } from './core.ts';
 import { atOf, isChannelHere, isFromServer } from './line-facts.ts';
@@ -20,7 +21,7 @@ export function onInvite(core: Core, line: Line): void {
   const at = atOf(core, line);
   if (isMe(core, whom)) {
     const chat = channel?.chat ?? chatId(core.fold(name));
-    const person = isFromServer(line) ? undefined : personOf(core, line.nick);
+    const person = isFromServer(line) ? undefined : addressOf(core, personOf(core, line.nick));
     core.emit({ kind: 'invited', at, chat, by: line.nick, ...(person !== undefined && { person }) });
   } else if (channel !== undefined && isTold(channel)) {
     const text = plainText(`${line.nick} invites ${whom}.`);

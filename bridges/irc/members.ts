@@ -1,5 +1,6 @@
 /** Who comes, goes and is renamed: JOIN, PART, QUIT, KICK, NICK and the lists of names. One event a line and channel. */
 import { chatId, type PersonId, personId } from '#bridge';
+import { addressOf } from './addressed.ts';
 import type { Channel } from './channel.ts';
 import { describeMember, isTold } from './channel.ts';
 import { type Core, isMe, nameUs, personOf } from './core.ts';
@@ -198,7 +199,7 @@ export function onNick(core: Core, line: Line): void {
   const profile = core.profiles.get(person);
   if (profile !== undefined && core.profiles.delete(person)) core.profiles.set(as, profile);
   if (core.conversations.renamed(person, as)) {
-    core.emit({ kind: 'moved', at: atOf(core, line), chat: chatId(person), to: chatId(as), nick });
+    core.emit({ kind: 'moved', at: atOf(core, line), chat: chatId(addressOf(core, person)), to: chatId(as), nick });
   }
   if (as !== person) {
     core.watching.seen(person, 'offline', undefined, atOf(core, line));

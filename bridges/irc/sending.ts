@@ -1,5 +1,6 @@
 /** Messages on their way: what fits a line, whom it goes to, and that each line's receipt is waited for. */
 import { type Attempt, type ChatId, type Content, few, GatewayError, type Limits, type Sent } from '#bridge';
+import { noteAddress } from './addressed.ts';
 import type { Channel } from './channel.ts';
 import type { Core } from './core.ts';
 import { isChannelHere } from './line-facts.ts';
@@ -77,7 +78,10 @@ export function sendMessage(
       resolve,
       reject,
     };
-    if (!inChannel) core.conversations.wrote(folded);
+    if (!inChannel) {
+      core.conversations.wrote(folded);
+      noteAddress(core, to.chat);
+    }
     core.typing.said(to.chat);
     writeAll(core, message, writing, to.signal);
   });

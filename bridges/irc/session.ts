@@ -13,7 +13,7 @@ import {
 import { capability, createAccountRegistration } from './account-registration.ts';
 import { charsetNames, createCharsets } from './charsets.ts';
 import { hear } from './commands.ts';
-import type { Core, Link } from './core.ts';
+import { type Core, type Link, personOf } from './core.ts';
 import { createCore } from './create-core.ts';
 import { type DeedsHeld, deeds } from './deeds.ts';
 import { describe, type Life } from './describe.ts';
@@ -238,6 +238,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     excerpt: (message, chat) => excerpt(core, message, chat),
     status: { appear: async (show, status) => core.appearance.appear(show, status) },
     watch: (persons) => core.watching.watch(persons),
+    canonical: (person) => personOf(core, person),
     rooms,
     people,
     commands: createCommands({ core, rooms, people, quit }),

@@ -1,5 +1,6 @@
 /** Lines that are about messages and are none: TAGMSG (who is writing, reactions), REDACT, MARKREAD. */
-import { chatId, messageId } from '#bridge';
+import { chatId, messageId, personId } from '#bridge';
+import { addressOf } from './addressed.ts';
 import { type Core, isMe, personOf } from './core.ts';
 import { freshMs, type Place, placeOf, replyTagOf } from './inbound.ts';
 import { atOf, isChannelHere, isFromServer, reasonOf } from './line-facts.ts';
@@ -61,7 +62,7 @@ export function onRedact(core: Core, line: Line): void {
     return;
   }
   const ref = { id: messageId(id), part: 0 };
-  const by = isFromServer(line) ? personOf(core, line.source) : personOf(core, line.nick);
+  const by = isFromServer(line) ? personOf(core, line.source) : isOurs ? core.self : place.by;
   core.emit({ kind: 'retracted', at: atOf(core, line), chat, by, target: ref, ...reasonOf(reason) });
 }
 
@@ -75,5 +76,6 @@ export function onMarkRead(core: Core, line: Line): void {
   const last = core.lastSaid.get(folded);
   if (last === undefined || last.at > at) return;
   const now = new Date(core.clock.now());
-  core.emit({ kind: 'read', at: now, chat: chatId(folded), by: core.self, upTo: last.ref });
+  const chat = chatId(addressOf(core, personId(folded)));
+  core.emit({ kind: 'read', at: now, chat, by: core.self, upTo: last.ref });
 }

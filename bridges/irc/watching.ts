@@ -3,6 +3,7 @@
  * for those whom its list has no room for, ISON now and then.
  */
 import { type Clock, GatewayError, type PersonId, type Show, sparseMap, sparseSet } from '#bridge';
+import { noteAddress } from './addressed.ts';
 import { type Core, personOf } from './core.ts';
 import { atOf } from './line-facts.ts';
 import { isNick } from './names.ts';
@@ -15,6 +16,7 @@ const mostWatched = 1000;
 const mostPolled = 100;
 const pollMs = 60_000;
 const maxNamesBytes = 400;
+const nobody: readonly PersonId[] = [];
 
 export interface Watching {
   /** These and nobody else from now on. */
@@ -45,6 +47,8 @@ class Watch implements Watching {
   readonly #clock: Pick<Clock, 'after'>;
   /** What was told last of each; undefined: nothing yet. */
   readonly #watched = sparseMap<PersonId, string | undefined>();
+  /** Those of them who are watched by other spellings than the one that the server's lines are read by. */
+  readonly #spelled = sparseMap<PersonId, readonly PersonId[]>();
   /** Of them, those whom only ISON tells of. */
   readonly #byPolling = sparseSet<PersonId>();
   /** Those whom an ISON was about, in the order asked. */
@@ -65,12 +69,20 @@ class Watch implements Watching {
     const known = gone.filter((person) => !this.#byPolling.delete(person));
     for (const person of gone) this.#watched.delete(person);
     for (const person of fresh) this.#watched.set(person, undefined);
-    if (this.#core().ready) this.#say(lists(known, ',').map((names) => compose('MONITOR', '-', names)));
+    this.#spell();
+    // Whoever is monitored by another spelling is one entry with them on the server's list.
+    const isKept = (person: PersonId): boolean =>
+      this.#meant(personOf(this.#core(), person)).some((one) => !this.#byPolling.has(one));
+    const over = known.filter((person) => !isKept(person));
+    if (this.#core().ready) this.#say(lists(over, ',').map((names) => compose('MONITOR', '-', names)));
     this.#begin(fresh);
   }
 
   seen(person: PersonId, show: Show, status: string | undefined, at: Date): void {
-    if (!this.#watched.has(person)) return;
+    for (const one of this.#meant(person)) this.#seen(one, show, status, at);
+  }
+
+  #seen(person: PersonId, show: Show, status: string | undefined, at: Date): void {
     const now = `${show} ${status ?? ''}`;
     if (this.#watched.get(person) === now) return;
     this.#watched.set(person, now);
@@ -80,15 +92,19 @@ class Watch implements Watching {
   /** Here, as somebody whose AWAY may be known from a channel. */
   here(person: PersonId, at: Date): void {
     const known = this.#core().profiles.get(person);
-    // An ISON says only that they are here; what is known of their being away stays.
-    if (this.#watched.get(person)?.startsWith('away') === true) return;
-    this.seen(person, known?.show ?? 'online', known?.status, at);
+    for (const one of this.#meant(person)) {
+      // An ISON says only that they are here; what is known of their being away stays.
+      if (this.#watched.get(one)?.startsWith('away') === true) continue;
+      this.#seen(one, known?.show ?? 'online', known?.status, at);
+    }
   }
 
   listed(person: PersonId, isAway: boolean, at: Date): void {
-    if (!isAway) this.seen(person, 'online', undefined, at);
-    else if (this.#watched.get(person)?.startsWith('away') !== true)
-      this.seen(person, 'away', this.#core().profiles.get(person)?.status, at);
+    for (const one of this.#meant(person)) {
+      if (!isAway) this.#seen(one, 'online', undefined, at);
+      else if (this.#watched.get(one)?.startsWith('away') !== true)
+        this.#seen(one, 'away', this.#core().profiles.get(person)?.status, at);
+    }
   }
 
   told(line: Line): void {
@@ -101,15 +117,14 @@ class Watch implements Watching {
 
   /** Those who were here before we asked may have been away for long, of which no server tells by itself. */
   #found(persons: readonly PersonId[], at: Date): void {
-    const unknown = persons.filter((person) => this.#watched.has(person) && this.#watched.get(person) === undefined);
+    const unknown = persons.filter((person) => this.#meant(person).some((one) => this.#watched.get(one) === undefined));
     for (const person of persons) this.here(person, at);
     this.#say(userhostLines(unknown.slice(0, mostPolled)), 3);
   }
 
   full(line: Line): void {
     for (const name of (line.params[2] ?? '').split(',')) {
-      const person = personOf(this.#core(), name);
-      if (this.#watched.has(person)) this.#byPolling.add(person);
+      for (const person of this.#meant(personOf(this.#core(), name))) this.#byPolling.add(person);
     }
     this.#poll();
   }
@@ -134,6 +149,7 @@ class Watch implements Watching {
   }
 
   up(): void {
+    this.#spell();
     this.#begin([...this.#watched.keys()]);
   }
 
@@ -143,6 +159,22 @@ class Watch implements Watching {
     this.#asked.length = 0;
     this.#byPolling.clear();
     for (const person of this.#watched.keys()) this.#watched.set(person, undefined);
+  }
+
+  #spell(): void {
+    this.#spelled.clear();
+    for (const given of this.#watched.keys()) {
+      const person = personOf(this.#core(), given);
+      if (person === given) continue;
+      const others = this.#spelled.get(person) ?? (this.#watched.has(person) ? [person] : []);
+      this.#spelled.set(person, [...others, given]);
+      noteAddress(this.#core(), given);
+    }
+  }
+
+  /** By which of the watched our owner means that person. */
+  #meant(person: PersonId): readonly PersonId[] {
+    return this.#spelled.get(person) ?? (this.#watched.has(person) ? [person] : nobody);
   }
 
   #say(lines: readonly string[], priority: 2 | 3 = 2): void {

@@ -10,7 +10,7 @@ import type { AccountWorld } from './world.ts';
 export interface Blocking {
   /** As they were kept. */
   load(): Promise<void>;
-  /** The network hears of all of them. It is never told of others that it has on a list of its own (CHECKLIST 191-02). */
+  /** The face knows who they are there, and the network hears of all of them. It is never told of others that it has on a list of its own (CHECKLIST 191-02). */
   connected(session: Session): void;
   /** Returns what the owner is shown of it. */
   change(person: PersonId, isBlocked: boolean, session: Session | undefined): readonly Outgoing[];
@@ -29,6 +29,8 @@ export function createBlocking(
       if (blocked.size > 0) face.block([...blocked], true);
     },
     connected({ blocks }) {
+      // Who that is on the network is known from here on.
+      if (blocked.size > 0) face.block([...blocked], true);
       if (blocks !== undefined) for (const person of blocked) blocks.block(person).catch(ignore);
     },
     change(person, isBlocked, session) {

@@ -233,6 +233,8 @@ export interface Session {
   describe?(signal: AbortSignal): Promise<readonly { readonly label: string; readonly value: string }[]>;
   /** Lines that people type as commands ("/topic …"), and lines written to the server itself. */
   readonly commands?: Commands;
+  /** The id that events have for whoever an address names, where it may spell it otherwise; between two they have the one that was last said something to. Absent: there is one. */
+  canonical?(person: PersonId): PersonId;
   /** Questions about a person; all reject with the GatewayError that whoever asked should see. */
   readonly people?: People;
   /** People have pictures: `Member.avatar` and `Person.avatar` name them. */

@@ -5,6 +5,7 @@ import { version } from '../xmpp/xep/0092-version.ts';
 import { time } from '../xmpp/xep/0202-time.ts';
 import type { ClientIq } from './client-iqs.ts';
 import { clientJid } from './contacts/addresses.ts';
+import { isBlocked } from './contacts/blocked.ts';
 import type { FaceState } from './rooms/feature.ts';
 import { isOwners } from './shares.ts';
 import { mostReachable } from './shown.ts';
@@ -14,7 +15,7 @@ const wordsAtMost = 64;
 
 /** In a room its occupant asks somebody who is in it; else a person asks whoever is in any. undefined: nobody is there, or the owner has blocked who asks. */
 export function askedBy(face: FaceState, { person, chat }: Asker): Pick<ClientIq, 'from' | 'to'> | undefined {
-  if (face.blocked.has(person)) return undefined;
+  if (isBlocked(face, person)) return undefined;
   const room = chat === undefined ? undefined : face.rooms.get(chat);
   const rooms = room === undefined ? face.rooms.values() : [room];
   const clients = new Set<string>();

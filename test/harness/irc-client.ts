@@ -58,7 +58,8 @@ export class IrcClient {
   async register({ nick, caps = [] }: IrcOptions): Promise<void> {
     if (caps.length > 0) this.send(`CAP REQ :${caps.join(' ')}`);
     this.send(`NICK ${nick}`);
-    this.send(`USER ${nick} 0 * :${nick}`);
+    // Some servers take no user name of a nick's brackets.
+    this.send(`USER ${nick.replace(/[[\]\\]/g, '')} 0 * :${nick}`);
     if (caps.length > 0) this.send('CAP END');
     await this.expect(/^(@\S+ )?\S+ 001 /);
     await this.expect(/^(@\S+ )?\S+ (376|422) /);

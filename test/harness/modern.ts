@@ -13,9 +13,9 @@ export interface Modern extends Ircd {
   readonly server: ModernIrcd;
 }
 
-/** The same as a server of old: no capabilities, nothing that came with them, and whatever bytes people send. */
+/** The same as a server of old: no capabilities, nothing that came with them, whatever bytes people send, and `[` and `{` are one letter. */
 export const startPlain = (names: readonly string[]): Promise<Modern> =>
-  startModern(names, { without: capabilities, withoutTokens: late }, 'plain');
+  startModern(names, { without: capabilities, withoutTokens: late, casemapping: 'rfc1459' }, 'plain');
 
 const late = ['ACCOUNTEXTBAN', 'BOT', 'ELIST', 'EXTBAN', 'MONITOR', 'STATUSMSG', 'TARGMAX', 'UTF8ONLY', 'WHOX'];
 

@@ -7,6 +7,7 @@ import { NICK } from '../../xmpp/xep/0172-nick.ts';
 import { photoOf } from '../photos.ts';
 import type { EventOf, FaceState, Out } from '../rooms/feature.ts';
 import { contactAddress } from './addresses.ts';
+import { isBlocked } from './blocked.ts';
 import { metadataItem, nickItem } from './node-items.ts';
 
 /** What is known of somebody. */
@@ -47,7 +48,7 @@ export function tellListeners(face: FaceState, person: PersonId, out: Out): void
 function tellListener(face: FaceState, client: string, person: PersonId, out: Out): void {
   const listener = face.listeners.get(client);
   const appearance = face.appearances.get(person);
-  if (listener === undefined || appearance === undefined || face.session === undefined || face.blocked.has(person))
+  if (listener === undefined || appearance === undefined || face.session === undefined || isBlocked(face, person))
     return;
   const items = [
     [AVATAR_METADATA, metadataItem(face, appearance.avatar)],

@@ -12,13 +12,14 @@ import type { Heard } from '../face.ts';
 import { type FaceState, type Out, silence } from '../rooms/feature.ts';
 import type { Room } from '../rooms/room.ts';
 import { clientJid } from './addresses.ts';
+import { isBlocked, knownBy } from './blocked.ts';
 import { notHere } from './probe.ts';
 import { contactShown, tellPresence } from './roster.ts';
 
 /** Somebody is blocked from now on, or not any more: they seem to go, and come again as they are (XEP-0191 §3.3, §3.4). */
-export function block(face: FaceState, person: PersonId, isBlocked: boolean, out: Out): void {
+export function block(face: FaceState, person: PersonId, isFromNow: boolean, out: Out): void {
   const shown = face.contacts.get(person);
-  if (!isBlocked) {
+  if (!isFromNow) {
     for (const [now, then] of face.blocked) if (then === person || now === person) face.blocked.delete(now);
     if (shown === undefined) return;
     face.contacts.set(person, undefined);
@@ -27,6 +28,7 @@ export function block(face: FaceState, person: PersonId, isBlocked: boolean, out
   }
   const isNew = !face.blocked.has(person);
   face.blocked.set(person, person);
+  face.blocked.set(knownBy(face, person), person);
   if (!isNew || shown === undefined || shown.show === 'offline') return;
   const { owner } = face.context.account;
   const from = clientJid(face.context, person);
@@ -34,20 +36,18 @@ export function block(face: FaceState, person: PersonId, isBlocked: boolean, out
 }
 
 /** They are called otherwise now, and stay blocked. The name that the owner has blocked does, too; another that they give up may be anybody's next. */
-function follow({ blocked }: FaceState, person: PersonId, as: PersonId): void {
+function follow(face: FaceState, person: PersonId, as: PersonId): void {
+  const { blocked } = face;
   const then = blocked.get(person);
   if (then === undefined || person === as) return;
   blocked.set(as, blocked.get(as) ?? then);
-  if (person !== then) blocked.delete(person);
+  if (person !== then && person !== knownBy(face, then)) blocked.delete(person);
 }
 
 /** What a moderator has taken away of others is gone, whoever that was. */
-function isTheirs(
-  { blocked, refs }: FaceState,
-  { chat, target }: Extract<NetworkEvent, { kind: 'retracted' }>,
-): boolean {
-  const known = refs.named(chat, target);
-  return known === undefined || blocked.has(known.by);
+function isTheirs(face: FaceState, { chat, target }: Extract<NetworkEvent, { kind: 'retracted' }>): boolean {
+  const known = face.refs.named(chat, target);
+  return known === undefined || isBlocked(face, known.by);
 }
 
 /** Is that what somebody does who is blocked? What has to be known of them all the same is remembered. */
@@ -55,27 +55,27 @@ export function isHidden(face: FaceState, event: NetworkEvent): boolean {
   const { blocked } = face;
   switch (event.kind) {
     case 'message':
-      return event.sentBy === undefined && blocked.has(event.by);
+      return event.sentBy === undefined && isBlocked(face, event.by);
     case 'retracted':
-      return event.by !== undefined && blocked.has(event.by) && isTheirs(face, event);
+      return event.by !== undefined && isBlocked(face, event.by) && isTheirs(face, event);
     case 'edited':
     case 'reaction':
     case 'read':
     case 'typing':
-      return event.by !== undefined && blocked.has(event.by);
+      return event.by !== undefined && isBlocked(face, event.by);
     case 'invited':
-      return event.person !== undefined && blocked.has(event.person);
+      return event.person !== undefined && isBlocked(face, event.person);
     case 'presence': {
-      if (!blocked.has(event.person)) return false;
+      if (!isBlocked(face, event.person)) return false;
       if (face.contacts.has(event.person)) face.contacts.set(event.person, contactShown(event));
       return true;
     }
     case 'moved': {
       const [before, now] = [personId(event.chat), personId(event.to)];
-      const isBlocked = blocked.has(before);
+      const wasBlocked = isBlocked(face, before);
       follow(face, before, now);
       // A room may have told of it before.
-      return isBlocked || (blocked.get(now) ?? now) !== now;
+      return wasBlocked || (blocked.get(now) ?? now) !== now;
     }
     case 'members':
       for (const change of event.changes)
@@ -90,20 +90,20 @@ const refused = (): GatewayError =>
   new GatewayError('blocked', { text: 'You have blocked this person; unblock them to write to them' });
 
 /** Throws where the owner has blocked whom that is meant for. @param room where it is said to one occupant alone */
-export function mayReach({ blocked, rooms }: FaceState, room: Room | undefined, intent: DurableIntent): void {
-  if (blocked.size === 0) return;
+export function mayReach(face: FaceState, room: Room | undefined, intent: DurableIntent): void {
+  if (face.blocked.size === 0) return;
   switch (intent.kind) {
     case 'send':
     case 'edit':
     case 'retract':
     case 'react': {
       const occupant = intent.privately === undefined ? undefined : room?.people.called(intent.privately)?.person;
-      const person = intent.privately === undefined && !rooms.has(intent.chat) ? personOf(intent.chat) : occupant;
-      if (person !== undefined && blocked.has(person)) throw refused();
+      const person = intent.privately === undefined && !face.rooms.has(intent.chat) ? personOf(intent.chat) : occupant;
+      if (person !== undefined && isBlocked(face, person)) throw refused();
       return;
     }
     case 'invite':
-      if (blocked.has(intent.person)) throw refused();
+      if (isBlocked(face, intent.person)) throw refused();
       return;
     default:
       return;
@@ -114,7 +114,7 @@ const personOf = (chat: ChatId): PersonId => personId(chat);
 
 /** Whoever is blocked seems not to be there, and is told nothing of us; undefined: they are not. */
 export function hearBlocked(face: FaceState, stanza: Stanza, person: PersonId): Heard | undefined {
-  if (!face.blocked.has(person) || stanza.kind === 'iq') return undefined;
+  if (!isBlocked(face, person) || stanza.kind === 'iq') return undefined;
   if (stanza.kind !== 'presence' || stanza.type !== 'probe') return silence;
   return { stanzas: [notHere(stanza)] };
 }

@@ -16,6 +16,7 @@ import type { ContactShown, EventOf, FaceState, IntentOf, Out } from '../rooms/f
 import { writeShown } from '../shown.ts';
 import { clientJid, contactAddress } from './addresses.ts';
 import { isKept } from './archived.ts';
+import { isBlocked } from './blocked.ts';
 import { introduction } from './introduction.ts';
 import { nameOf } from './listed.ts';
 import { notHere } from './probe.ts';
@@ -32,7 +33,7 @@ const isHere = (shown: ContactShown | undefined): shown is ContactShown =>
 
 /** Of whom the owner has blocked it is remembered how they are, and not told (191-02). */
 const isSeen = (face: FaceState, person: PersonId, shown: ContactShown | undefined): shown is ContactShown =>
-  isHere(shown) && !face.blocked.has(person);
+  isHere(shown) && !isBlocked(face, person);
 
 function bodyOf(face: FaceState, person: PersonId, shown: ContactShown): Xml {
   const photo = writePhoto(photoOf(face, face.appearances.get(person)?.avatar) ?? 'none');

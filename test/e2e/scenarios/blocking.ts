@@ -46,6 +46,29 @@ export const blocking = theme('blocking', [
     },
   ),
 
+  scenario('JID-13 191-02 whose nick has two spellings is blocked by either', async (stage) => {
+    const { romeo, juliet } = await stage.pair();
+    const nurse = await stage.irc('nurse[m]');
+    await nurse.enters();
+    const to = stage.address(nurse.nick);
+    expect(await runs(romeo, 'block', to)).toBe(`${to} is blocked.`);
+    romeo.says('silence!');
+    await nurse.hears(romeo, 'silence!');
+    nurse.says('my back');
+    nurse.says('my other side', romeo.nick);
+    await nurse.client.roundtrip();
+    await juliet.hears(nurse, 'my back');
+    juliet.says('how now?');
+    await romeo.hears(juliet, 'how now?');
+    expect(romeo.client.seen(`<message><body>my back</body></message>`)).toEqual([]);
+    expect(romeo.client.seen(`<message><body>my other side</body></message>`)).toEqual([]);
+    expect(await runs(romeo, 'unblock', to)).toBe(`Not blocked any more: ${to}.`);
+    romeo.says('speak!');
+    await nurse.hears(romeo, 'speak!');
+    nurse.says('fie');
+    await romeo.hears(nurse, 'fie');
+  }),
+
   scenario('191-02 050-11 by nick at the server, and as a list to choose from', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     const to = stage.address(juliet.nick);

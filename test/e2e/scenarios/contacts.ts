@@ -57,6 +57,22 @@ export const contacts = theme('contacts', [
     },
   ),
 
+  scenario(
+    'JID-13 PRE-01 whose nick has two spellings is seen, and heard, by the one that is in the contact list',
+    async (stage) => {
+      const { romeo } = await stage.pair();
+      const nurse = await stage.irc('nurse[m]');
+      await nurse.enters();
+      const contact = stage.address(nurse.nick);
+      await befriends(romeo, contact);
+      await presence(romeo, contact, '!');
+      nurse.says('good morrow', romeo.nick);
+      await romeo.client.receive(`<message type='chat' from='${present(contact)}'><body>good morrow</body></message>`);
+      nurse.client.send('QUIT :good night');
+      await presence(romeo, contact, 'unavailable');
+    },
+  ),
+
   scenario('115-01 115-03 what somebody’s presence says that can be done there is what they answer', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     const contact = stage.address(juliet.nick);

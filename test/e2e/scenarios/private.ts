@@ -31,6 +31,17 @@ export const privately = theme('private messages', [
     expect(bodyOf(answer)).toBe('a thousand times');
   }),
 
+  scenario('JID-13 whose nick has two spellings answers from the address that was written to', async (stage) => {
+    const { romeo } = await stage.pair();
+    const nurse = await stage.irc('nurse[m]');
+    const to = stage.address(nurse.nick);
+    romeo.client.send(`<message type='chat' id='dm' to='${to}'><body>what says my lady?</body></message>`);
+    await nurse.hears(romeo, 'what says my lady?', nurse.nick);
+    nurse.says('nothing, sir', romeo.nick);
+    const answer = await romeo.client.receive(`<message type='chat'><body>nothing, sir</body></message>`);
+    expect(answer.attrs.from).toBe(present(to));
+  }),
+
   scenario('GEN-06 a message of type normal is said, too', async (stage) => {
     const { romeo, juliet } = await stage.pair();
     romeo.client.send(`<message id='n' to='${stage.address(juliet.nick)}'><body>parting</body></message>`);
