@@ -7,7 +7,7 @@ import type { EventOf, FaceState, Out, RoomFeature } from './feature.ts';
 import { shownIn } from './messages.ts';
 import { tellIfRenewed } from './occupants.ts';
 import type { Room } from './room.ts';
-import { lineBody, say, speakerOf } from './speaking.ts';
+import { authorOf, lineBody, say } from './speaking.ts';
 
 /** Only the author corrects (308-03); what the clients never saw is dropped (424-05), and so is what changes nothing that is seen (308-05). */
 function tell(face: FaceState, room: Room, event: EventOf<'edited'>, out: Out): void {
@@ -20,7 +20,7 @@ function tell(face: FaceState, room: Room, event: EventOf<'edited'>, out: Out): 
   known.text = text;
   tellIfRenewed(face, room, event.by, out);
   const stanzaId = face.context.newId();
-  const { nick, from, id } = speakerOf(face, room, event.by);
+  const { nick, from, id } = authorOf(face, room, known);
   const body = lineBody(xml`${shown}${replace.write({ id: known.id })}`, id, undefined);
   const line = { stanzaId, id: stanzaId, nick, from, at: event.at.getTime(), body, history: false, by: event.by };
   say(face, room, { ...line, kind: 'edit', about: known.name }, out);

@@ -10,7 +10,7 @@ import { saidIn } from '../translation.ts';
 import type { EventOf, FaceState, IntentOf, Out, RoomFeature, Sending } from './feature.ts';
 import { tellIfRenewed } from './occupants.ts';
 import type { Room } from './room.ts';
-import { type Speaker, speakerOf, tellDeed } from './speaking.ts';
+import { authorOf, type Speaker, speakerOf, tellDeed } from './speaking.ts';
 import { standings } from './standing.ts';
 
 const said = 'retracted a previous message, which your client can not hide';
@@ -38,8 +38,8 @@ type Facts = { readonly by: Known['by']; readonly at: number; readonly reason: s
 function tell(face: FaceState, room: Room, known: Known, { by, at, reason }: Facts, id: string | undefined, out: Out) {
   known.isRetracted = true;
   tellIfRenewed(face, room, by, out);
-  const speaker = speakerOf(face, room, by);
   const isAuthor = known.by === by;
+  const speaker = isAuthor ? authorOf(face, room, known) : speakerOf(face, room, by);
   const inside = isAuthor ? retraction(known.name, reason, face.lang) : moderation(known.name, speaker, reason);
   const from = isAuthor ? speaker : { nick: '', from: room.jid, id: empty };
   tellDeed(

@@ -69,6 +69,10 @@ export function speakerOf(face: FaceState, room: Room, by: PersonId, nick?: stri
   return { nick: called, from: `${room.jid}/${called}`, id };
 }
 
+/** Who said that, where they change it: a correction counts from there alone (XEP-0308 §4). Who is in no list (a webhook's speaker, who has gone) is called as they were then. */
+export const authorOf = (face: FaceState, room: Room, { by, nick }: Pick<Known, 'by' | 'nick'>): Speaker =>
+  speakerOf(face, room, by, room.people.of(by) === undefined ? nick : undefined);
+
 /** What was said, and by whom. */
 export function lineBody(body: Xml, speaker: Xml, originId: string | undefined): Xml {
   const origin = originId === undefined ? empty : xml`<origin-id xmlns='urn:xmpp:sid:0' id=${originId}/>`;

@@ -1,0 +1,36 @@
+/** Who speaks in a channel of Discord's and is not in the room's list: a webhook of others, and whom nobody has told of. What they do comes from where they spoke, under their names. */
+import { afterEach, test } from 'vitest';
+import { createDiscordUsers, type DiscordUsers } from './discord-users.ts';
+
+let users: DiscordUsers;
+afterEach(() => users.end());
+
+async function verona(options = {}) {
+  users = await createDiscordUsers(options);
+  const { scene, domain } = users;
+  const guild = scene.guild('Verona', scene.user('prince'));
+  const own = scene.bot('page');
+  scene.invite(own, guild);
+  const where = scene.channel(guild, { name: 'square' });
+  return { scene, guild, own, where, room: `#${where.id}@${domain}` };
+}
+
+test('308-02 424-01 what a webhook of others says is changed and taken back from where it was said, also after a restart', async () => {
+  const { scene, own, where, room } = await verona();
+  const { client, user } = await users.loggedIn(own);
+  await client.join(room, own.name);
+  const message = scene.speak(scene.webhook(where, { name: 'relay' }), 'tybalt', 'pease');
+  const line = `<message type='groupchat' from='${room}/tybalt'>`;
+  const { attrs } = await client.receive(`${line}<body>pease</body></message>`);
+  const corrects = `<replace xmlns='urn:xmpp:message-correct:0' id='${attrs.id}'/>`;
+  scene.edit(message, 'peace');
+  await client.receive(`${line}<body>peace</body>${corrects}</message>`);
+  await users.world.restart();
+  const phone = await users.jabber(user, 'phone');
+  await phone.join(room, own.name);
+  scene.edit(message, 'peace?');
+  await phone.receive(`${line}<body>peace?</body>${corrects}</message>`);
+  scene.remove(message);
+  const retraction = `<retract xmlns='urn:xmpp:message-retract:1' id='${attrs.id}'/>`;
+  await phone.receive(`${line}${retraction}</message>`);
+});
