@@ -131,6 +131,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     const emoji = unicodeOf(data.emoji);
     if (chat === undefined || emoji === undefined) return;
     remember(data, emoji, present);
+    comesIn(core, chat, data);
     tell(core, chat, data.message_id, personId(data.user_id), emoji, present);
   }
 
@@ -191,6 +192,21 @@ export function createMessageHearers(parts: MessageParts): Hearers {
 function learnAuthor(core: Core, { channel_id, webhook_id, author, member }: EventData<'MESSAGE_CREATE'>): void {
   const guild = placeOf(core, channel_id)?.guild;
   if (guild !== undefined && member !== undefined && webhook_id === undefined) learnMember(core, guild, author, member);
+}
+
+/** Whoever reacts is in the room as if they had spoken: nothing but the list says what they are called. Who has taken a reaction back is not named with it. */
+function comesIn(
+  core: Core,
+  chat: ChatId,
+  { user_id: id, ...data }: EventData<'MESSAGE_REACTION_ADD' | 'MESSAGE_REACTION_REMOVE'>,
+): void {
+  const room = core.rooms.get(chat);
+  const guild = core.guilds.get(room?.guild ?? '');
+  if (room === undefined || guild === undefined) return;
+  const named = 'member' in data ? data.member : undefined;
+  if (named?.user !== undefined) learnMember(core, guild, named.user, named);
+  const member = guild.members.get(id);
+  if (member !== undefined) spoke(core, room, id, member.nick);
 }
 
 /** A guild's own emoji has no sign that others could show (CHECKLIST 444-04). */

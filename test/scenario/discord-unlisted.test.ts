@@ -34,3 +34,23 @@ test('308-02 424-01 what a webhook of others says is changed and taken back from
   const retraction = `<retract xmlns='urn:xmpp:message-retract:1' id='${attrs.id}'/>`;
   await phone.receive(`${line}${retraction}</message>`);
 });
+
+test.each([
+  ['is one too many of a crowd', { members: 10 }],
+  ['is told of by nobody, without the members intent', { intents: { members: false, presences: false } }],
+])('444-01 who reacts and %s comes into the room, and reacts by their name', async (_, options) => {
+  const { scene, guild, own, where, room } = await verona(options);
+  const crowd = Array.from({ length: 20 }, (_, at) => scene.user(`citizen${at}`));
+  for (const one of crowd) scene.join(one, guild);
+  const [speaker, citizen] = crowd.slice(-2);
+  if (speaker === undefined || citizen === undefined) throw new Error('there is nobody');
+  const { client } = await users.loggedIn(own);
+  await client.join(room, own.name);
+  const message = scene.say(speaker, where, 'peace');
+  const { attrs } = await client.receive(`<message type='groupchat'><body>peace</body></message>`);
+  const reacts = (emoji: string): string =>
+    `<message type='groupchat' from='${room}/${citizen.username}'><reactions xmlns='urn:xmpp:reactions:0' id='${attrs.id}'>${emoji}</reactions></message>`;
+  scene.react(citizen, message, '👍');
+  await client.receive(`<presence from='${room}/${citizen.username}'/>`);
+  await client.receive(reacts('<reaction>👍</reaction>'));
+});
