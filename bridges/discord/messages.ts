@@ -1,5 +1,5 @@
 /** What is said on Discord and done to it, as it comes: into open rooms, and to our owner where it is said to the bot alone. */
-import type { APIMessage, GatewayMessageReactionAddDispatchData } from 'discord.js';
+import type { APIGuildMember, APIMessage, GatewayMessageReactionAddDispatchData } from 'discord.js';
 import { type ChatId, chatId, type MessageEvent, type PersonId, personId } from '#bridge';
 import { roomOf } from './addresses.ts';
 import { changeOf, keepWhole, refOf, refsOf } from './apart.ts';
@@ -113,6 +113,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     const [only = ''] = ids.length === 1 ? ids : [];
     const author = recent.authors.get(only) ?? recent.webhooks.get(only);
     deletions.heard(core, { guild, channel, author }, (moderator) => {
+      if (moderator !== undefined) comesIn(core, chat, moderator.by);
       for (const id of ids) {
         const by = moderator?.by ?? authors.get(id);
         const why = moderator?.reason === undefined ? {} : { reason: moderator.reason };
@@ -131,7 +132,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     const emoji = unicodeOf(data.emoji);
     if (chat === undefined || emoji === undefined) return;
     remember(data, emoji, present);
-    comesIn(core, chat, data);
+    comesIn(core, chat, data.user_id, 'member' in data ? data.member : undefined);
     tell(core, chat, data.message_id, personId(data.user_id), emoji, present);
   }
 
@@ -194,16 +195,11 @@ function learnAuthor(core: Core, { channel_id, webhook_id, author, member }: Eve
   if (guild !== undefined && member !== undefined && webhook_id === undefined) learnMember(core, guild, author, member);
 }
 
-/** Whoever reacts is in the room as if they had spoken: nothing but the list says what they are called. Who has taken a reaction back is not named with it. */
-function comesIn(
-  core: Core,
-  chat: ChatId,
-  { user_id: id, ...data }: EventData<'MESSAGE_REACTION_ADD' | 'MESSAGE_REACTION_REMOVE'>,
-): void {
+/** Whoever reacts or moderates is in the room as if they had spoken: nothing but the list says what they are called. @param named as the event carries them */
+function comesIn(core: Core, chat: ChatId, id: string, named?: APIGuildMember): void {
   const room = core.rooms.get(chat);
   const guild = core.guilds.get(room?.guild ?? '');
   if (room === undefined || guild === undefined) return;
-  const named = 'member' in data ? data.member : undefined;
   if (named?.user !== undefined) learnMember(core, guild, named.user, named);
   const member = guild.members.get(id);
   if (member !== undefined) spoke(core, room, id, member.nick);

@@ -1,5 +1,5 @@
 /** Who speaks in a channel of Discord's and is not in the room's list: a webhook of others, and whom nobody has told of. What they do comes from where they spoke, under their names. */
-import { afterEach, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { createDiscordUsers, type DiscordUsers } from './discord-users.ts';
 
 let users: DiscordUsers;
@@ -53,4 +53,23 @@ test.each([
   scene.react(citizen, message, '👍');
   await client.receive(`<presence from='${room}/${citizen.username}'/>`);
   await client.receive(reacts('<reaction>👍</reaction>'));
+});
+
+test('425-01 a moderator who is not in the list comes into the room when they take something away, and is named', async () => {
+  const { scene, guild, own, where, room } = await verona({ members: 10 });
+  for (let one = 0; one < 20; one++) scene.join(scene.user(`citizen${one}`), guild);
+  const watch = scene.bot('watch');
+  scene.invite(watch, guild);
+  const speaker = scene.user('tybalt');
+  scene.join(speaker, guild);
+  const { client } = await users.loggedIn(own);
+  const { occupants } = await client.join(room, own.name);
+  expect(occupants.map(({ attrs }) => attrs.from)).not.toContain(`${room}/watch`);
+  const message = scene.say(speaker, where, 'thou villain');
+  await client.receive(`<message type='groupchat'><body>thou villain</body></message>`);
+  scene.remove(message, watch.user, 'language');
+  await client.receive(`<presence from='${room}/watch'/>`);
+  await client.receive(
+    `<message type='groupchat' from='${room}'><retract xmlns='urn:xmpp:message-retract:1'><moderated xmlns='urn:xmpp:message-moderate:1' by='${room}/watch'/></retract></message>`,
+  );
 });
