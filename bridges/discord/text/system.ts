@@ -22,11 +22,9 @@ export function systemText(message: APIMessage, names: Names): string | undefine
   const whom = other === undefined ? 'somebody' : nameOf(other, names);
   switch (message.type as number) {
     case 1:
-      return `${who} added ${whom} to the group`;
+      return `${who} added ${whom}`;
     case 2:
-      return other === undefined || other.id === message.author.id
-        ? `${who} left the group`
-        : `${who} removed ${whom} from the group`;
+      return other === undefined || other.id === message.author.id ? `${who} left` : `${who} removed ${whom}`;
     case 3:
       return callText(who, message);
     case 4:
