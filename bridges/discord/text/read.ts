@@ -1,6 +1,7 @@
 /** A message of Discord's as Content: its text, and whatever else it shows in words or as files. */
 import type { APIMessage, APIMessageSnapshotFields } from 'discord.js';
 import { type Content, type FileLink, messageId, plainText, type RichText } from '#bridge';
+import { readAlert } from './automod.ts';
 import { readComponents } from './components.ts';
 import { readEmbeds } from './embeds.ts';
 import { aboutAttachment, descriptionOf, readAttachments, readStickers } from './files.ts';
@@ -94,6 +95,7 @@ function onlyFileIn(message: APIMessage, names: Names): Section {
 }
 
 function sectionsOf(message: APIMessage, names: Names, isApart = false): Section {
+  if ((message.type as number) === 24) return readAlert(message, nameOf(message.author, names), names);
   if (isSystem(message)) {
     const said = systemText(message, names);
     if (said !== undefined) return { texts: [plainText(said)], files: [] };

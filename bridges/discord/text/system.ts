@@ -67,8 +67,6 @@ function rareText(message: APIMessage, who: string): string | undefined {
     case 16:
     case 17:
       return 'This server does not meet the requirements for discovery';
-    case 24:
-      return `AutoMod found something in a message of ${who}`;
     case 25:
     case 44:
       return `${who} bought something of this server`;
