@@ -22,6 +22,7 @@ export function describe(core: Core, guild: Guild, channel: Channel): Partial<Ro
     roles: [],
     avatar: undefined,
     silencedUntil: undefined,
+    isScreened: false,
   };
   const held = permissionsIn(guild, channel, anybody, core.clock.now());
   const isOpen = (held & may.view) !== 0n;

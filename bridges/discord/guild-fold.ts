@@ -162,14 +162,17 @@ export function putMember(guild: Guild, user: APIUser, data: SomeMember): Member
   const before = guild.members.get(user.id);
   const wished = nickOf(user, data.nick ?? user.global_name);
   const until = data.communication_disabled_until;
+  const roles = data.roles ?? before?.roles ?? [];
   const member: Member = {
     id: user.id,
     nick: claimNick(guild, user, wished),
     username: user.username,
     isBot: user.bot === true,
-    roles: data.roles ?? before?.roles ?? [],
+    roles,
     avatar: avatarOf(guild.id, user, data.avatar),
     silencedUntil: until === undefined ? before?.silencedUntil : until === null ? undefined : Date.parse(until),
+    // Events that only those can cause who are screened no more don't say so.
+    isScreened: data.pending === true && roles.length === 0,
   };
   if (before !== undefined && isSame(before, member)) return before;
   renamed(guild, before, member);
@@ -184,6 +187,7 @@ const isSame = (one: Member, other: Member): boolean =>
   one.isBot === other.isBot &&
   one.avatar === other.avatar &&
   one.silencedUntil === other.silencedUntil &&
+  one.isScreened === other.isScreened &&
   one.roles.length === other.roles.length &&
   one.roles.every((role, at) => role === other.roles[at]);
 

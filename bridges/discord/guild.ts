@@ -55,6 +55,8 @@ export interface Member {
   readonly avatar: string | undefined;
   /** Of a time-out, epoch milliseconds. */
   readonly silencedUntil: number | undefined;
+  /** They have yet to agree to the guild's rules (API reference, "Membership Screening Object"), of which a role frees them. */
+  readonly isScreened: boolean;
 }
 
 export interface Presence {

@@ -26,7 +26,7 @@ export const may = {
 } as const;
 
 const all = ~0n;
-/** What is left to somebody in time-out. */
+/** What is left to somebody in time-out, or who is screened. */
 const silenced = may.view | may.readHistory;
 
 /** In the guild, whatever the channel says. */
@@ -43,7 +43,7 @@ export function permissionsIn(guild: Guild, channel: Channel, member: Member, no
   if (base === all) return all;
   const ruling = channel.thread === undefined ? channel : (guild.channels.get(channel.parent ?? '') ?? channel);
   let held = overwritten(ruling, guild.id, member, base);
-  if ((member.silencedUntil ?? 0) > now) held &= silenced;
+  if (member.isScreened || (member.silencedUntil ?? 0) > now) held &= silenced;
   if ((held & may.view) === 0n) return 0n;
   if (isVoice(ruling) && (held & may.connect) === 0n) return 0n;
   if (channel.thread === undefined || (held & may.manageThreads) !== 0n) return held;
@@ -73,8 +73,12 @@ export const speaking = (channel: Channel): bigint => (channel.thread === undefi
 export function powersIn(guild: Guild, channel: Channel, now: number): (member: Member) => Power | undefined {
   const byRoles = new Map<string, Power | undefined>();
   const { overwrites } = channel.thread === undefined ? channel : (guild.channels.get(channel.parent ?? '') ?? channel);
-  const isAlone = ({ id, silencedUntil }: Member): boolean =>
-    id === guild.owner || overwrites.has(id) || silencedUntil !== undefined || channel.thread?.isPrivate === true;
+  const isAlone = ({ id, silencedUntil, isScreened }: Member): boolean =>
+    id === guild.owner ||
+    overwrites.has(id) ||
+    silencedUntil !== undefined ||
+    isScreened ||
+    channel.thread?.isPrivate === true;
   return (member) => {
     if (isAlone(member)) return powerIn(guild, channel, member, now);
     const roles = member.roles.join(' ');

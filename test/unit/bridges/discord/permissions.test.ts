@@ -13,6 +13,7 @@ const member = (id: string, roles: readonly string[] = [], silencedUntil?: numbe
   roles,
   avatar: undefined,
   silencedUntil,
+  isScreened: false,
 });
 const overwrite = (id: string, allow: bigint, deny: bigint) => [id, { allow, deny }] as const;
 
