@@ -10,7 +10,7 @@ import type { Flights } from './flights.ts';
 import type { EventData, Hearers } from './hearing.ts';
 import { spoke } from './members.ts';
 import { namesIn } from './naming.ts';
-import { authorOf, eventsOf, isAwaited, isWritten } from './reading.ts';
+import { authorOf, eventsOf, isAwaited, isForOne, isWritten } from './reading.ts';
 import type { Recent } from './recent.ts';
 import { learnMember } from './structure.ts';
 import { read, readApart } from './text/index.ts';
@@ -38,7 +38,8 @@ export function createMessageHearers(parts: MessageParts): Hearers {
   }
 
   function said(core: Core, message: EventData<'MESSAGE_CREATE'>): void {
-    const isMine = message.author.id === core.me && message.webhook_id === undefined;
+    if (isForOne(message)) return;
+    const isMine = message.author.id === core.me;
     const isOurWebhook = webhooks.isOurs(message);
     if (message.guild_id === undefined && !isMine) conversations.heard(message.channel_id, message.author.id);
     if (isOurWebhook && message.webhook_id !== undefined) recent.webhooks.put(message.id, message.webhook_id);

@@ -21,6 +21,12 @@ const loading = 1 << 7;
 /** Has a bot only promised to answer ("is thinking…")? What it says becomes this message, and counts as no edit. */
 export const isAwaited = ({ flags }: Pick<APIMessage, 'flags'>): boolean => ((flags ?? 0) & loading) !== 0;
 
+/** By the API reference, "Message Flags": EPHEMERAL. */
+const ephemeral = 1 << 6;
+
+/** Is it shown to nobody but who gave the command? Beside them the bot that answers is told of it, which may be ours, run by another program too. */
+export const isForOne = ({ flags }: Pick<APIMessage, 'flags'>): boolean => ((flags ?? 0) & ephemeral) !== 0;
+
 /** Whose it is: a webhook's speakers are people of their own, an application's answers are the application's. */
 export function authorOf({ author, webhook_id, application_id }: APIMessage): PersonId {
   const isSpeaker = webhook_id !== undefined && webhook_id !== application_id && author.id === webhook_id;

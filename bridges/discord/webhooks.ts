@@ -24,7 +24,7 @@ export interface Webhooks {
   changed(channel: string): void;
   /** The one of that id by which something was said there; undefined: it is there no more, it may have been moved. Makes none. */
   named(id: string, channel: string, signal: AbortSignal): Promise<Webhook | undefined>;
-  /** Is it one of ours, made by whichever session? */
+  /** Is it one of ours, made by whichever session? What the bot answers to commands, by another program, is the bot's: it has the application for its webhook. */
   isOurs(message: { readonly webhook_id?: string; readonly application_id?: string }): boolean;
 }
 
@@ -123,6 +123,8 @@ export function createWebhooks(core: Core): Webhooks {
       return webhook;
     },
     isOurs: ({ webhook_id, application_id }) =>
-      webhook_id !== undefined && (application_id === core.identity.application.id || byId.has(webhook_id)),
+      webhook_id !== undefined &&
+      webhook_id !== application_id &&
+      (application_id === core.identity.application.id || byId.has(webhook_id)),
   };
 }

@@ -1,7 +1,7 @@
 /** Answers of bots that have to think: the message is there at once and says nothing, and what it says comes as a change that nobody has made by hand. */
 import type { MessageFlags } from 'discord-api-types/v10';
 import { expect, test } from 'vitest';
-import { updated } from '../../../harness/discord/deeds/messages.ts';
+import { post, updated } from '../../../harness/discord/deeds/messages.ts';
 import { useStage } from './stage.ts';
 
 const stage = useStage();
@@ -51,4 +51,20 @@ test('so is what it was thinking about when somebody came in', async () => {
   message.data.flags = 0 as MessageFlags;
   updated(state, message);
   expect(await hears('message')).toMatchObject({ by: bot.id, content: { text: { plain: 'Snake eyes.' } } });
+});
+
+test('what our own bot answers to commands, which another program does, is told as the bot’s; what one person alone is shown is not', async () => {
+  const { state, world } = stage.discord;
+  const { bot, enters, hears, says, events } = await stage.login();
+  const chat = await enters(stage.room);
+  const speaker = { user: bot.user, webhookId: bot.id, applicationId: bot.id };
+  const answer = { channel: stage.room, speaker, everyone: false, type: 20 as never };
+  post(state, { ...answer, content: 'for you alone', flags: 1 << 6 });
+  const message = post(state, { ...answer, content: 'Heads.' });
+  expect(await hears('message')).toMatchObject({ chat, by: bot.user.id, content: { text: { plain: 'Heads.' } } });
+  await says(chat, 'by the bot');
+  expect(world.messages(stage.room).at(-1)?.data.content).toBe('by the bot');
+  world.remove(message);
+  expect(await hears('retracted')).toMatchObject({ by: bot.user.id });
+  expect(events.filter(({ kind }) => kind === 'message')).toHaveLength(2);
 });
