@@ -22,13 +22,12 @@ export function memberOf(core: Core, guild: Guild, channel: Channel, member: Gui
 }
 
 function shownAs(core: Core, guild: Guild, member: GuildMember, power: Power): Member {
-  const { id, nick, username, isBot, avatar } = member;
+  const { id, nick, isBot, avatar } = member;
   const hats = hatsOf(guild, member.roles);
   return {
     person: personId(id),
     nick,
     power,
-    account: username,
     ...(isBot && { isBot }),
     ...(avatar !== undefined && { avatar }),
     ...(hats.length > 0 && { hats }),
@@ -226,7 +225,6 @@ export function changesOf(
     ...(before.show !== now.show && { show: now.show ?? null }),
     ...(before.status !== now.status && { status: now.status ?? null }),
     ...(before.avatar !== now.avatar && { avatar: now.avatar ?? null }),
-    ...(before.account !== now.account && { account: now.account ?? null }),
     ...(before.hats !== now.hats && { hats: now.hats ?? null }),
   };
   if (Object.keys(facts).length > 0) changes.push({ is: 'facts', person, facts });

@@ -1,5 +1,6 @@
 /** Who speaks in a channel of Discord's and is not in the room's list: a webhook of others, and whom nobody has told of. What they do comes from where they spoke, under their names. */
 import { afterEach, expect, test } from 'vitest';
+import { child } from '../harness/markup.ts';
 import { createDiscordUsers, type DiscordUsers } from './discord-users.ts';
 
 let users: DiscordUsers;
@@ -72,4 +73,29 @@ test('425-01 a moderator who is not in the list comes into the room when they ta
   await client.receive(
     `<message type='groupchat' from='${room}'><retract xmlns='urn:xmpp:message-retract:1'><moderated xmlns='urn:xmpp:message-moderate:1' by='${room}/watch'/></retract></message>`,
   );
+});
+
+test('308-02 421-01 who was one too many of a crowd after a restart corrects as who they were, whatever their user name is by then', async () => {
+  const { scene, guild, own, where, room } = await verona({ members: 10 });
+  for (let one = 0; one < 20; one++) scene.join(scene.user(`citizen${one}`), guild);
+  const speaker = scene.user('tybalt');
+  scene.join(speaker, guild, { nick: 'Prince of Cats' });
+  const { client, user } = await users.loggedIn(own);
+  await client.join(room, own.name);
+  const message = scene.say(speaker, where, 'pease');
+  const line = `<message type='groupchat' from='${room}/Prince of Cats'>`;
+  const said = await client.receive(`${line}<body>pease</body></message>`);
+  await users.world.restart(() => scene.changeUser(speaker, { username: 'catking' }));
+  const phone = await users.jabber(user, 'phone');
+  const { occupants } = await phone.join(room, own.name);
+  expect(occupants.map(({ attrs }) => attrs.from)).not.toContain(`${room}/Prince of Cats`);
+  scene.edit(message, 'peace');
+  const told = await phone.receive(
+    `${line}<body>peace</body><replace xmlns='urn:xmpp:message-correct:0' id='${said.attrs.id}'/></message>`,
+  );
+  const occupantId = (stanza: typeof said) => child(stanza, 'occupant-id', 'urn:xmpp:occupant-id:0')?.attrs.id;
+  expect(occupantId(told)).toBe(occupantId(said) ?? 'none');
+  scene.say(speaker, where, 'I hate the word');
+  const entered = await phone.receive(`<presence from='${room}/Prince of Cats'/>`);
+  expect(occupantId(entered)).toBe(occupantId(said));
 });

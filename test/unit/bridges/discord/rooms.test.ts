@@ -58,7 +58,6 @@ test('who is there, as what, called how, and what the room is', async () => {
   expect(found.get(ann.id)).toMatchObject({
     nick: 'Annie',
     power: 'moderator',
-    account: 'ann',
     hats: [{ id: guards.id, title: 'guards', hue: 12 }],
   });
   expect(found.get(other.id)).toMatchObject({ nick: 'Annie (ann2)', power: 'visitor' });
