@@ -105,6 +105,7 @@ function sectionsOf(message: APIMessage, names: Names, isApart = false): Section
     bodyOf(message, names, isApart),
     starterOf(message, names, isApart),
     invitationIn(message),
+    themeIn(message),
     ...forwarded(message, names, isApart),
     readPoll(message.poll),
   ]);
@@ -136,6 +137,7 @@ const invitations: Readonly<Record<number, string>> = {
   2: 'Invitation to watch',
   3: 'Invitation to listen along',
   5: 'Asks to join in',
+  6: 'Asks for a stream',
 };
 
 /** A game, or music, into which others are asked by a button on Discord: nothing else is in such a message. */
@@ -145,6 +147,10 @@ function invitationIn({ activity, application }: APIMessage): Section {
   const name = application?.name ?? '';
   return { texts: [plainText(name === '' ? said : `${said}: ${name}`)], files: [] };
 }
+
+/** Colours for Discord itself, which others try on by a button there: nothing else is in such a message. */
+const themeIn = ({ shared_client_theme: theme }: APIMessage): Section =>
+  theme === undefined ? nothing : { texts: [plainText('Shares a colour theme for Discord')], files: [] };
 
 /** A thread begins with the message that it is about. */
 function starterOf(message: APIMessage, names: Names, isApart: boolean): Section {
