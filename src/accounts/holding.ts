@@ -42,7 +42,7 @@ interface Held {
   events: NetworkEvent[];
   /** Who has said something of it. */
   readonly speakers: Set<PersonId>;
-  /** Of whom it is among it that they come, go or are called otherwise: so what else becomes of them is. */
+  /** Of whom it is among it that they come, go or are called otherwise: so what else becomes of them is, and that somebody takes their name. */
   readonly moved: Set<PersonId>;
   /** A new list of who is there has come since. */
   isListed: boolean;
@@ -123,7 +123,7 @@ class HeldBack implements Holding {
     for (const change of event.changes) {
       const person = change.is === 'in' ? change.member.person : change.person;
       if (person === me) return false;
-      isHeld ||= moved.has(person);
+      isHeld ||= moved.has(person) || (change.is === 'renamed' && change.as !== undefined && moved.has(change.as));
       if (hasRoom && (change.is === 'out' || change.is === 'renamed')) isHeld ||= speakers.has(person);
     }
     if (!isHeld) return false;

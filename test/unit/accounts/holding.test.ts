@@ -107,6 +107,20 @@ test('MSG-08 who has said something of it goes, comes again and is called otherw
   expect(ids()).toEqual(['out', 'power', 'in', '1', 'renamed', 'power', '2', 'out,out', 'in', 'out']);
 });
 
+test('MSG-08 who takes a name whose last holder’s leave waits, takes it behind that', async () => {
+  const { holding, hear, ids } = setUp();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  holding.until(verona, promise);
+  hear(said('1'));
+  hear(members(isOut('juliet')));
+  hear(members(isIn('rosaline')));
+  hear(members({ is: 'renamed', ...person('rosaline'), nick: 'juliet', as: personId('juliet') }));
+  hear(members(isOut('rosaline'), isOut('juliet')));
+  resolve();
+  await settle();
+  expect(ids()).toEqual(['in', '1', 'out', 'renamed', 'out,out']);
+});
+
 test('what becomes of ourselves waits for nothing, and a new list is told at once, in the place of what waited of people', async () => {
   const { holding, hear, ids } = setUp();
   const { promise, resolve } = Promise.withResolvers<void>();
