@@ -40,14 +40,23 @@ type Members = Extract<NetworkEvent, { kind: 'members' }>;
 /** What waits in one room. */
 interface Held {
   events: NetworkEvent[];
+  /** The archive is asked for these before they are told. */
+  asked: NetworkEvent[];
   /** Who has said something of it. */
   readonly speakers: Set<PersonId>;
   /** Of whom it is among it that they come, go or are called otherwise: so what else becomes of them is, and that somebody takes their name. */
   readonly moved: Set<PersonId>;
-  /** A new list of who is there has come since. */
-  isListed: boolean;
   /** It is being told. */
   release: Promise<void> | undefined;
+}
+
+/** What waits of people, which waits no longer. */
+function takePeople(held: Held): readonly NetworkEvent[] {
+  const { asked, events, moved } = held;
+  held.asked = asked.filter(({ kind }) => kind !== 'members');
+  held.events = events.filter(({ kind }) => kind !== 'members');
+  moved.clear();
+  return [...asked, ...events].filter(({ kind }) => kind === 'members');
 }
 
 /** For one account. */
@@ -70,9 +79,9 @@ class HeldBack implements Holding {
     if (this.#held.has(chat)) return;
     const held: Held = {
       events: [],
+      asked: [],
       speakers: sparseSet(),
       moved: sparseSet(),
-      isListed: false,
       release: undefined,
     };
     this.#held.set(chat, held);
@@ -112,9 +121,7 @@ class HeldBack implements Holding {
     const { speakers, moved } = held;
     if (event.complete === true || event.piece !== undefined) {
       // It says who is there now, whatever became of them before.
-      held.events = held.events.filter(({ kind }) => kind !== 'members');
-      moved.clear();
-      held.isListed = true;
+      takePeople(held);
       return false;
     }
     const me = this.#parts.me();
@@ -122,7 +129,12 @@ class HeldBack implements Holding {
     let isHeld = false;
     for (const change of event.changes) {
       const person = change.is === 'in' ? change.member.person : change.person;
-      if (person === me) return false;
+      if (person === me || (change.is === 'renamed' && change.as === me)) {
+        // The name may have been somebody's of whom it waits that they are gone: behind this it would be told of us.
+        if (change.is === 'renamed' && change.as !== undefined && moved.has(change.as))
+          for (const one of takePeople(held)) this.#pass(one);
+        return false;
+      }
       isHeld ||= moved.has(person) || (change.is === 'renamed' && change.as !== undefined && moved.has(change.as));
       if (hasRoom && (change.is === 'out' || change.is === 'renamed')) isHeld ||= speakers.has(person);
     }
@@ -155,14 +167,13 @@ class HeldBack implements Holding {
   /** What comes while the archive is asked waits, too. */
   async #release(chat: ChatId, held: Held): Promise<void> {
     while (held.events.length > 0 && !this.#parts.signal.aborted) {
-      const some = held.events;
+      held.asked = held.events;
       held.events = [];
-      held.isListed = false;
-      const fresh = new Set<NetworkEvent>(await this.#besides(some.filter((one) => one.kind === 'message')));
-      for (const one of some) {
-        const isOver = one.kind === 'message' ? !fresh.has(one) : one.kind === 'members' && held.isListed;
-        if (!isOver) this.#pass(one);
-      }
+      const messages = held.asked.filter((one) => one.kind === 'message');
+      const fresh = new Set<NetworkEvent>(await this.#besides(messages));
+      const { asked } = held;
+      held.asked = [];
+      for (const one of asked) if (one.kind !== 'message' || fresh.has(one)) this.#pass(one);
     }
     this.#held.delete(chat);
   }

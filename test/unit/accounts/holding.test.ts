@@ -19,7 +19,7 @@ const said = (id: string, more: Partial<MessageEvent> = {}): MessageEvent => ({
   ...more,
 });
 
-function setUp(known: readonly string[] | Error = []) {
+function setUp(known: readonly string[] | Error = [], me = () => personId('romeo')) {
   const told: NetworkEvent[] = [];
   const hear = (event: NetworkEvent): void => {
     if (!holding.holds(event)) told.push(event);
@@ -33,7 +33,7 @@ function setUp(known: readonly string[] | Error = []) {
       },
     },
     take: hear,
-    me: () => personId('romeo'),
+    me,
     log: createErrorLog(bugs),
     signal: new AbortController().signal,
   });
@@ -119,6 +119,23 @@ test('MSG-08 who takes a name whose last holder’s leave waits, takes it behind
   resolve();
   await settle();
   expect(ids()).toEqual(['in', '1', 'out', 'renamed', 'out,out']);
+});
+
+test('MSG-08 that somebody leaves whose name we take is told before that, and not of ourselves', async () => {
+  let me = personId('romeo');
+  const { holding, hear, ids } = setUp([], () => me);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  holding.until(verona, promise);
+  hear(said('1'));
+  hear(members(isOut('juliet')));
+  hear(members(isOut('nurse')));
+  // A session is called otherwise before it tells so.
+  me = personId('juliet');
+  hear(members({ is: 'renamed', ...person('romeo'), nick: 'juliet', as: personId('juliet') }));
+  expect(ids()).toEqual(['out', 'out', 'renamed']);
+  resolve();
+  await settle();
+  expect(ids()).toEqual(['out', 'out', 'renamed', '1']);
 });
 
 test('what becomes of ourselves waits for nothing, and a new list is told at once, in the place of what waited of people', async () => {
