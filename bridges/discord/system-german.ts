@@ -17,12 +17,18 @@ export const germanSystem: Sentences = {
   '{} started the stage: {}': '{} hat die Bühne eröffnet: {}',
   '{} ended the stage: {}': '{} hat die Bühne beendet: {}',
   "{} changed the stage's topic to: {}": '{} hat das Thema der Bühne geändert: {}',
-  'AutoMod found something in a message of {}': 'AutoMod hat in einer Nachricht von {} etwas gefunden',
+  'AutoMod found something in a message of {} in #{} (rule “{}”){}':
+    'AutoMod hat etwas in einer Nachricht von {} in #{} gefunden (Regel „{}“){}',
+  'AutoMod found something in a message of {} (rule “{}”){}':
+    'AutoMod hat etwas in einer Nachricht von {} gefunden (Regel „{}“){}',
+  'AutoMod found something in a message of {} in #{}': 'AutoMod hat etwas in einer Nachricht von {} in #{} gefunden',
+  'AutoMod found something in a message of {}': 'AutoMod hat etwas in einer Nachricht von {} gefunden',
+  'AutoMod found something about {} (rule “{}”){}': 'AutoMod hat etwas an {} gefunden (Regel „{}“){}',
 
-  '{} added somebody to the group': '{} hat jemanden in die Gruppe geholt',
-  '{} added {} to the group': '{} hat {} in die Gruppe geholt',
-  '{} left the group': '{} hat die Gruppe verlassen',
-  '{} removed {} from the group': '{} hat {} aus der Gruppe entfernt',
+  '{} added somebody to the thread': '{} hat jemanden in den Thread geholt',
+  '{} added {} to the thread': '{} hat {} in den Thread geholt',
+  '{} left the thread': '{} hat den Thread verlassen',
+  '{} removed {} from the thread': '{} hat {} aus dem Thread entfernt',
   '{} started a call of a minute': '{} hat angerufen: eine Minute',
   '{} started a call of {} minutes': '{} hat angerufen: {} Minuten',
   '{} started a call': '{} ruft an',

@@ -22,9 +22,11 @@ export function systemText(message: APIMessage, names: Names): string | undefine
   const whom = other === undefined ? 'somebody' : nameOf(other, names);
   switch (message.type as number) {
     case 1:
-      return `${who} added ${whom}`;
+      return `${who} added ${whom} to the thread`;
     case 2:
-      return other === undefined || other.id === message.author.id ? `${who} left` : `${who} removed ${whom}`;
+      return other === undefined || other.id === message.author.id
+        ? `${who} left the thread`
+        : `${who} removed ${whom} from the thread`;
     case 3:
       return callText(who, message);
     case 4:

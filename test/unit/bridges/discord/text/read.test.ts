@@ -289,9 +289,9 @@ describe('what is more than text', () => {
 
 describe('what Discord says', () => {
   test.each([
-    [{ type: 1, mentions: [{ id: '4', username: 'bob' }] }, 'Ada added Bob'],
-    [{ type: 2, mentions: [author] }, 'Ada left'],
-    [{ type: 2, mentions: [{ id: '4', username: 'bob' }] }, 'Ada removed Bob'],
+    [{ type: 1, mentions: [{ id: '4', username: 'bob' }] }, 'Ada added Bob to the thread'],
+    [{ type: 2, mentions: [author] }, 'Ada left the thread'],
+    [{ type: 2, mentions: [{ id: '4', username: 'bob' }] }, 'Ada removed Bob from the thread'],
     [{ type: 3 }, 'Ada started a call'],
     [
       { type: 3, call: { participants: [], ended_timestamp: '2026-01-02T03:24:05+00:00' } },
@@ -349,7 +349,7 @@ describe('what is too much', () => {
   test('394-01 what a server leaves out is empty', () => {
     const bare = (type: number) => read({ id: '1', type, author, timestamp: '2026-01-02T03:04:05Z' } as never, names);
     expect(bare(0)).toEqual({});
-    expect(bare(2).text?.plain).toBe('Ada left');
+    expect(bare(2).text?.plain).toBe('Ada left the thread');
     expect(bare(4).text?.plain).toBe('Ada changed the name to: ');
     const snapshots = [{ message: {} }];
     expect(read({ ...bare(0), author, type: 0, message_snapshots: snapshots } as never, names).text?.plain).toBe(

@@ -35,7 +35,7 @@ test('GEN-10 every kind, with words in it and without', () => {
 });
 
 test.each([
-  [{ type: 1, mentions: [other] }, 'Ada hat Bob in die Gruppe geholt'],
+  [{ type: 1, mentions: [other] }, 'Ada hat Bob in den Thread geholt'],
   [{ type: 7 }, 'Ada ist dazugekommen'],
   [{ type: 8, content: '3' }, 'Ada hat den Server 3-mal geboostet'],
   [{ type: 10 }, 'Ada hat den Server geboostet: er hat Stufe 2 erreicht'],
