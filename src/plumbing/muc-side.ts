@@ -22,7 +22,7 @@ import { createPuppets, type Puppets, type PuppetsParts } from './puppets.ts';
 import { createReactedInWords } from './reacted.ts';
 import { createToMuc, type ToMuc } from './to-muc.ts';
 import { createToNetwork, type Meant, type ToNetwork } from './to-network.ts';
-import { changedBy, createTranslate } from './translating.ts';
+import { aboutOf, changedBy, createTranslate } from './translating.ts';
 
 export interface MucSide {
   readonly heraldJid: string;
@@ -114,6 +114,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
     herald: { jid: heraldJid, isIn: () => herald.isIn && hearing.isCaughtUp },
     translate: createTranslate(ids, names, parts.find, named, reacted),
     changed: (line) => changedBy(line, parts.find),
+    about: aboutOf,
     onTold(id) {
       marks.move({ told: id });
       if (toMuc.isBehind && toMuc.size < soonDone) pastOfRoom.takeUp().catch(failed);

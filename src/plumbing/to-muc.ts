@@ -32,6 +32,8 @@ export interface ToMucParts {
   readonly translate: Translate;
   /** Which line that one corrects or takes back. */
   changed(line: RoomLine): string | undefined;
+  /** Which line the MUC has to have said back first, for that one names it as the MUC does. */
+  about(line: RoomLine): string | undefined;
   readonly clock: Pick<Clock, 'after'>;
   send(stanzas: readonly Outgoing[]): void;
   /** All lines up to that one are done. */
@@ -155,9 +157,17 @@ export function createToMuc(parts: ToMucParts): ToMuc {
     return changed !== undefined && spokenFor.has(changed) ? { is: 'herald' } : voice;
   }
 
+  /** What it is about is before it, and the MUC has not said it back. */
+  function isEarly({ line }: Queued): boolean {
+    const about = parts.about(line);
+    const first = about === undefined ? undefined : queue.find((one) => one.line.id === about || one.line === line);
+    return first !== undefined && first.line !== line && first.state !== 'done';
+  }
+
   /** False: not yet. */
   function say(entry: Queued): boolean {
     const { line } = entry;
+    if (isEarly(entry)) return false;
     const voice = voiceFor(entry);
     if (voice.is === 'coming') return false;
     if (voice.is === 'muted') {

@@ -1,6 +1,7 @@
 /** What was said in the network's room in the words of the MUC: ids are those of the MUC's archive, and the name stands in front where the herald speaks. */
 import { nameInFront } from '../core/authors.ts';
 import { plainText } from '../core/content.ts';
+import { createRemembered } from '../core/remembered.ts';
 import type { Known } from '../gateway/refs.ts';
 import type { Element } from '../xml/element.ts';
 import { childText } from '../xml/query.ts';
@@ -52,6 +53,8 @@ const deeds: ReadonlySet<string> = new Set([RETRACTION, REACTIONS]);
 const isShown = ({ name, ns }: Element): boolean =>
   (name === 'body' && ns === '') || deeds.has(ns) || ns === 'urn:xmpp:sfs:0';
 
+const unsaidAtMost = 500;
+
 /** Which line it corrects or takes back, by its name in the network's room; undefined: none. @param find as for `createTranslate` */
 export function changedBy(
   { children }: RoomLine,
@@ -61,14 +64,19 @@ export function changedBy(
   return id === undefined ? undefined : (find(id)?.name ?? id);
 }
 
+/** Which line it answers, reacts to or takes back, which the MUC calls as it says when it says it back; undefined: none. */
+export const aboutOf = ({ children }: RoomLine): string | undefined =>
+  children.find(({ ns }) => ns === REPLIES || deeds.has(ns))?.attrs.id;
+
 /** By the ids and names of one plumbing. @param find the message in the network's room that is called so @param named whom it mentions, as the MUC knows them @param reacted for whom the herald speaks */
 export function createTranslate(
   ids: OwnIds,
   names: Pick<Names, 'toMuc'>,
-  find: (id: string) => Pick<Known, 'name'> | undefined,
+  find: (id: string) => Pick<Known, 'name' | 'isRetracted'> | undefined,
   named: Named,
   reacted: ReactedInWords,
 ): Translate {
+  const unsaid = createRemembered<true>(unsaidAtMost);
   /** Corrections name a stanza's id, which is the room's own name for it but for what the account itself has said. */
   const signed = (id: string): string => ids.sign(find(id)?.name ?? id);
 
@@ -112,7 +120,17 @@ export function createTranslate(
     return xml`<body>${body}</body>${join([...about, ...standIns].map((el) => write(el)))}`;
   }
 
+  /** It was taken back before it was said, or takes back what was not said for that. */
+  function isVoid(line: RoomLine): boolean {
+    const withdrawn = line.children.find(({ ns }) => ns === RETRACTION)?.attrs.id;
+    if (withdrawn !== undefined) return unsaid.has(withdrawn);
+    if (find(changedBy(line, find) ?? line.id)?.isRetracted !== true) return false;
+    unsaid.put(line.id, true);
+    return true;
+  }
+
   return (line, named) => {
+    if (isVoid(line)) return undefined;
     if (named !== undefined && named !== '') return inWords(line, named);
     const children = line.children.flatMap((el) => translated(el) ?? []);
     if (!children.some(isShown)) return undefined;

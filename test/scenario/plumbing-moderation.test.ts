@@ -155,3 +155,31 @@ plumbedScenario('who gives a message one of our ids takes the place of no other'
   await tybalt.does('#verona', { kind: 'retracted', target: ref });
   expect(lines(owner).map(({ retract }) => retract)).toEqual([hate?.archived]);
 });
+
+plumbedScenario(
+  'what is done to a message before the MUC has it finds it there, and what is gone is not said',
+  async (plumbed) => {
+    const { stage, owner, muc } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona');
+    const romeo = await stage.inhabitant('romeo', '#verona');
+    await tybalt.says('#verona', 'one');
+    await romeo.says('#verona', 'two');
+    owner.ignores();
+    muc.isAway = true;
+    const hate = await tybalt.says('#verona', 'hate');
+    await tybalt.does('#verona', { kind: 'edited', target: hate, content: { text: plainText('more hate') } });
+    const love = await tybalt.says('#verona', 'love');
+    await romeo.says('#verona', { text: plainText('indeed'), replyTo: love });
+    await romeo.does('#verona', { kind: 'reaction', target: love, emoji: '♥', present: true });
+    await tybalt.does('#verona', { kind: 'retracted', target: hate });
+    muc.isAway = false;
+    await plumbed.passes(120);
+    const told = lines(owner);
+    const id = told[0]?.archived;
+    expect(told.map(({ nick, body, reply, reactions }) => [nick, body, reply ?? reactions])).toEqual([
+      ['tybalt', 'love', undefined],
+      ['romeo', '> tybalt: love\nindeed', id],
+      ['romeo', undefined, id],
+    ]);
+  },
+);

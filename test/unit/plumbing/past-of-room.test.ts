@@ -18,6 +18,8 @@ function setUp({ bound = 100, ...more }: Partial<PastOfRoomParts> & { bound?: nu
   const state: { told: string | undefined; isIn: boolean } = { told: undefined, isIn: true };
   const toMuc = createToMuc({
     changed: () => undefined,
+    about: () => undefined,
+
     muc: 'piazza@muc.test',
     ids: { sign: (room) => `${room}!`, read: (id) => id?.slice(0, -1) },
     puppets: { voice: (nick) => ({ is: 'own', from: `${nick}@net.test/x`, nick }), out: () => {} },

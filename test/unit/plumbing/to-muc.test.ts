@@ -28,6 +28,8 @@ function setUp(parts: Partial<ToMucParts> = {}) {
     translate: ({ id }, named) =>
       id === 'empty' ? undefined : xml`<body>${named === undefined ? '' : `<${named}> `}${id}</body>`,
     changed: () => undefined,
+    about: () => undefined,
+
     clock,
     send: (stanzas) => void sent.push(...stanzas),
     onTold: (id) => void calls.push(`told ${id}`),
@@ -70,6 +72,15 @@ describe('in order', () => {
     voices.set('romeo', 'herald');
     toMuc.pump();
     expect(said()).toEqual(['herald b! &lt;romeo&gt; b', 'tybalt c! c']);
+  });
+
+  test('what answers one that is not said back yet waits for it, and for none that is behind it', () => {
+    const { toMuc, said } = setUp({ about: ({ id }) => ({ b: 'a', d: 'e', f: 'nothing' })[id] });
+    for (const id of ['a', 'b', 'c']) toMuc.add(line(id));
+    expect(said()).toEqual(['tybalt a! a']);
+    toMuc.told('a');
+    for (const id of ['d', 'e', 'f']) toMuc.add(line(id));
+    expect(said()).toEqual(['b', 'c', 'd', 'e', 'f'].map((id) => `tybalt ${id}! ${id}`));
   });
 
   test('so many at once, and none while the herald is out', () => {

@@ -9,7 +9,7 @@ import type { Element } from '../../../src/xml/element.ts';
 const translate = createTranslate(
   { sign: (room) => `${room}!`, read: () => undefined },
   createNames([{ muc: 'm1', room: 'r1' }]),
-  (id) => (id === 'own' ? { name: 'r3' } : undefined),
+  (id) => (id === 'own' ? { name: 'r3', isRetracted: false } : undefined),
   createNamed('#verona@net.test', 'piazza@muc.test', {
     inMuc: (name) => (name === 'ada' ? 'ada (net)' : undefined),
   }),
