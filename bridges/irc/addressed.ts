@@ -6,15 +6,17 @@ import { type PersonId, personId } from '#bridge';
 import { type Core, personOf } from './core.ts';
 
 /** Of letters the address holds the small ones. */
-const hasSpellings = /[[\]\\]/;
+const hasSpellings = /[[\]\\~{}|^]/;
 const small = (nick: string): string => nick.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
-/** Our owner has written to them, or has them among the contacts. */
+/** Our owner has written to them, or has them among the contacts: by the spelling of the last time they answer. */
 export function noteAddress(core: Core, nick: string): void {
   if (!hasSpellings.test(nick)) return;
   const person = personOf(core, nick);
   const written = personId(small(nick));
-  if (written !== person && person !== core.self) core.addressed.put(person, written);
+  if (person === core.self) return;
+  if (written === person) core.addressed.delete(person);
+  else core.addressed.put(person, written);
 }
 
 /** By which our owner knows them. */

@@ -72,3 +72,15 @@ test('JID-13 whose nick has two spellings does all of it in the conversation by 
   ]);
   expect(us.events.all.find(({ kind }) => kind === 'invited')).toMatchObject({ person: there });
 });
+
+test('JID-13 who is written to by one spelling and then by the other answers from the latter', async () => {
+  const { us, server } = await inRoom('juliet @Tom[m]', { caps });
+  await using _ = us;
+  for (const nick of ['tom[m]', 'tom{m}']) {
+    us.live.send({ text: plainText('?') }, us.attempt(nick)).catch(() => {});
+    server.say(':Tom[m]!u@h PRIVMSG juliet :here');
+    await mark({ us, server });
+  }
+  const told = us.events.all.flatMap((event) => (event.kind === 'message' ? [event.chat] : []));
+  expect(told).toEqual(['tom[m]', 'tom{m}']);
+});
