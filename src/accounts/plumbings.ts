@@ -138,7 +138,10 @@ export function createPlumbings(
       title: () => title,
       async retitle() {
         const { rooms } = account.session ?? {};
-        const seen = await rooms?.describe?.(chat, AbortSignal.timeout(describedWithinMs)).catch(() => undefined);
+        const late = new AbortController();
+        const cancel = world.clock.after(describedWithinMs, () => late.abort());
+        const seen = await rooms?.describe?.(chat, late.signal).catch(() => undefined);
+        cancel();
         if (seen?.name !== undefined) title = usual.includes(seen.name) ? usual : seen.name;
       },
     };
