@@ -175,6 +175,7 @@ const receiptsOf = (
     ...parts,
     newId: () => localId(core()),
     echoes: () => core().link?.has('echo-message') === true,
+    hasMore: () => core().link?.transport.hasMore === true,
     dear: () => core().link?.transport.sender.isDear() === true,
     me: () => ({ nick: core().nick, person: core().self }),
   });

@@ -29,6 +29,8 @@ export interface Outgoing {
   readonly content: Content;
   readonly key: DeliveryKey;
   readonly direct: boolean;
+  /** Nobody but us tells the room of it. */
+  readonly isUntold: boolean;
   /** Where it is not what was asked for. */
   readonly text: string | undefined;
   readonly refs: MessageRef[];
@@ -66,6 +68,8 @@ export interface ReceiptsOptions {
   readonly load: PingLoad;
   /** Does the server echo? */
   echoes(): boolean;
+  /** Are more lines of the same read taken before whoever waits for a promise goes on? */
+  hasMore(): boolean;
   /** Does a PING cost as much as several lines do elsewhere? */
   dear(): boolean;
   fold(name: string): string;
@@ -182,9 +186,15 @@ class Expected implements Receipts {
     message.refs.push({ id: messageId(id), part: 0 });
     if (message.refs.length < message.lines) return;
     message.done = true;
-    if (this.#options.echoes()) this.#options.emit(this.#reflection(message, at));
+    if (this.#isToldNow(message)) this.#options.emit(this.#reflection(message, at));
     const { refs, text } = message;
     message.resolve(text === undefined ? { refs, at } : { refs, at, text });
+  }
+
+  /** An answer in the same read is told before what waits for the promise: it would stand before what it answers (45-41). */
+  #isToldNow({ isUntold }: Outgoing): boolean {
+    const { echoes, hasMore } = this.#options;
+    return echoes() || isUntold || hasMore();
   }
 
   #reflection(message: Outgoing, at: number): NetworkEvent {

@@ -48,11 +48,15 @@ export function createLimits(core: Core): (target: string) => Limits {
   };
 }
 
-/** See `Session.send`. Everything up to the socket's queue happens in this call. @param room what fits a line to that target, where it is kept */
+/**
+ * See `Session.send`. Everything up to the socket's queue happens in this call. @param isUntold nobody but us tells the room of it
+ * @param room what fits a line to that target, where it is kept
+ */
 export function sendMessage(
   core: Core,
   given: Content,
   to: Attempt,
+  isUntold: boolean,
   room = (target: string): number => budget(core, target),
 ): Promise<Sent> {
   return new Promise((resolve, reject) => {
@@ -72,6 +76,7 @@ export function sendMessage(
       text: content === given ? undefined : (content.text?.plain ?? ''),
       key: to.key,
       direct: !inChannel,
+      isUntold,
       refs: few(),
       lines: writing.length,
       done: false,

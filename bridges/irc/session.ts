@@ -234,7 +234,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     registering,
     late: undefined,
     limits,
-    send: (message, to) => sendMessage(core, message, to, room),
+    send: (message, to) => sendMessage(core, message, to, false, room),
     excerpt: (message, chat) => excerpt(core, message, chat),
     status: { appear: async (show, status) => core.appearance.appear(show, status) },
     watch: (persons) => core.watching.watch(persons),

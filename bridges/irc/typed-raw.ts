@@ -110,11 +110,11 @@ export async function speak(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: st
       core,
       { text: readFormat(text) },
       { chat: isChannel ? chat : chatId(target), key, number: 1, signal },
+      isChannel,
     );
   }
   const said = plainText(readFormat(text).plain);
-  if (isChannel && (asLine || core.link?.has('echo-message') !== true))
-    show(typed, chat, some === '' ? said : toSome(target, said), verb);
+  if (isChannel && asLine) show(typed, chat, some === '' ? said : toSome(target, said), verb);
   // The text is not said again: it may have been a password for a service.
   return isChannel ? undefined : `Sent to ${target}.`;
 }

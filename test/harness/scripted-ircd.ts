@@ -8,6 +8,8 @@ export interface Guest {
   readonly inbox: Inbox<string>;
   /** Bytes as they are. */
   raw(bytes: Buffer | string): void;
+  /** Bytes in one piece with the next PONG. */
+  behindPong(text: string): void;
   /** Resolves when the client has read and answered everything before: PING and its PONG. */
   roundtrip(): Promise<void>;
   readonly closed: Promise<void>;
@@ -50,6 +52,7 @@ function attend(socket: Socket, caps: string, names: Names, arrived: (guest: Gue
   let nick = '*';
   let rest = '';
   let tokens = 0;
+  let behind = '';
   const inbox = new Inbox<string>('a guest', (line) => line);
   const say = (line: string): void => void socket.write(`:evil.test ${line}\r\n`);
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -59,6 +62,9 @@ function attend(socket: Socket, caps: string, names: Names, arrived: (guest: Gue
     },
     inbox,
     raw: (bytes) => void socket.write(bytes),
+    behindPong(text) {
+      behind += text;
+    },
     async roundtrip() {
       tokens += 1;
       socket.write(`\r\nPING :evil${tokens}\r\n`);
@@ -77,8 +83,10 @@ function attend(socket: Socket, caps: string, names: Names, arrived: (guest: Gue
       say(`001 ${nick} :Welcome`);
       say(`005 ${nick} CHANTYPES=# PREFIX=(ov)@+ CASEMAPPING=rfc1459 NICKLEN=30 :are supported`);
       say(`422 ${nick} :No MOTD`);
-    } else if (verb === 'PING') say(`PONG evil.test ${line.slice(5)}`);
-    else if (verb === 'JOIN') {
+    } else if (verb === 'PING') {
+      socket.write(`:evil.test PONG evil.test ${line.slice(5)}\r\n${behind}`);
+      behind = '';
+    } else if (verb === 'JOIN') {
       socket.write(`:${nick}!u@h JOIN ${first}\r\n`);
       const all = [nick, ...names(first)];
       for (let at = 0; at < all.length; at += namesAtOnce)

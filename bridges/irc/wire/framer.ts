@@ -17,6 +17,8 @@ export interface FramerOptions {
 }
 
 export interface Framer {
+  /** Within `onLine`: more lines of the same read follow in this turn, before anything that waits for a promise. */
+  readonly hasMore: boolean;
   /** Takes a read's bytes, which may be overwritten after the call. */
   push(chunk: Buffer): void;
 }
@@ -30,6 +32,7 @@ export function createFramer(options: FramerOptions): Framer {
 
 /** An object of a class: each connection has one, and every read goes through it. */
 class LineFramer implements Framer {
+  hasMore = false;
   readonly #maxLine: number;
   /** One more than a line, for the CR of its end. */
   readonly #maxHeld: number;
@@ -48,16 +51,20 @@ class LineFramer implements Framer {
     let from = 0;
     let end = chunk.indexOf(lineFeed);
     if (end >= 0 && (this.#skipping || this.#held !== undefined)) {
+      const next = chunk.indexOf(lineFeed, end + 1);
+      this.hasMore = next >= 0;
       this.#finish(chunk, end);
       from = end + 1;
-      end = chunk.indexOf(lineFeed, from);
+      end = next;
     }
     if (end >= 0) {
       const ascii = isAscii(chunk);
       do {
+        const next = chunk.indexOf(lineFeed, end + 1);
+        this.hasMore = next >= 0;
         this.#line(chunk, from, end, ascii);
         from = end + 1;
-        end = chunk.indexOf(lineFeed, from);
+        end = next;
       } while (end >= 0);
     }
     if (this.#skipping || from >= chunk.length || this.#hold(chunk, from, chunk.length)) return;

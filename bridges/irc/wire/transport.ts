@@ -78,6 +78,8 @@ export interface Transport {
   readonly sender: Sender;
   /** Epoch milliseconds of the last bytes; for a watchdog. */
   readonly heardAt: number;
+  /** While a line is taken: more of the same read follow in this turn, before anything that waits for a promise. */
+  readonly hasMore: boolean;
   /** undefined: it is in plain text, or over. */
   readonly encryption: Encryption | undefined;
   isConnected(): boolean;
@@ -159,6 +161,10 @@ class WireTransport extends EventEmitter implements Transport {
 
   forget(): void {
     this.removeAllListeners();
+  }
+
+  get hasMore(): boolean {
+    return this.#framer?.hasMore === true;
   }
 
   get encryption(): Encryption | undefined {

@@ -12,7 +12,7 @@ import {
 } from '../../../../src/bridge/index.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
 
-function start(echo: boolean | (() => boolean), isHigh = false, isDear = false) {
+function start(echo: boolean | (() => boolean), isHigh = false, isDear = false, hasMore = false) {
   const clock = createManualClock();
   const pongs: (() => void)[] = [];
   const events: NetworkEvent[] = [];
@@ -24,6 +24,7 @@ function start(echo: boolean | (() => boolean), isHigh = false, isDear = false) 
     load: { spent: () => undefined, isHigh: () => isHigh },
     echoes: typeof echo === 'boolean' ? () => echo : echo,
     dear: () => isDear,
+    hasMore: () => hasMore,
     fold: (name) => name.toLowerCase(),
     newId: () => `id${ids++}`,
     me: () => ({ nick: 'Me', person: personId('me') }),
@@ -42,6 +43,7 @@ function start(echo: boolean | (() => boolean), isHigh = false, isDear = false) 
       text: undefined,
       key: deliveryKey(name),
       direct: !chat.startsWith('#'),
+      isUntold: false,
       refs: [],
       lines,
       done: false,
@@ -73,6 +75,14 @@ describe('without echoes: a PING behind a burst', () => {
     pongs[1]?.();
     expect(log.at(-1)).toBe('sent d id3');
     expect(events).toEqual([]);
+  });
+
+  test('45-41 where an answer may come in the same read it is told at its place, before who waits for the promise goes on', () => {
+    const { pongs, log, send, events } = start(false, false, false, true);
+    for (const written of send('a', { lines: 2 })) written();
+    pongs[0]?.();
+    expect(log).toEqual(['event a', 'sent a id0 id1']);
+    expect(events[0]).toMatchObject({ chat: '#a', sentBy: 'a', content: { text: { plain: 'a' } } });
   });
 
   test('behind ten in a row who talks fast shares a PING every fifth of a second, or one for 32 lines', async () => {

@@ -51,6 +51,21 @@ describe('line ends', () => {
   ])('%j', (reads, lines) => expect(framed(...reads)).toEqual(lines));
 });
 
+test('whether more lines of the same read follow, also behind one that began in the read before', () => {
+  const more: [string, boolean][] = [];
+  const onLine = (text: string): void => void more.push([text, framer.hasMore]);
+  const framer = createFramer({ maxLine: 20, onLine, onOverflow: () => undefined });
+  for (const read of ['a\nb\nc', 'd\ne\nf', '\n', 'g\n']) framer.push(Buffer.from(read));
+  expect(more).toEqual([
+    ['a', true],
+    ['b', false],
+    ['cd', true],
+    ['e', false],
+    ['f', false],
+    ['g', false],
+  ]);
+});
+
 describe('charsets', () => {
   const bytes = (...parts: (string | number[])[]) => Buffer.concat(parts.map((part) => Buffer.from(part as string)));
   test('UTF-8', () => expect(framed('grüße 📷\r\n')).toEqual(['grüße 📷']));
