@@ -31,8 +31,8 @@ export const noArchive: Archiving = {
   close: () => Promise.resolve(),
 };
 
-/** Between two writes; what is kept after a longer silence is written at once, so that a kill takes little with it (src/design/archive-rows.md). */
-const flushEveryMs = 200;
+/** So many writes at once, and behind them one in so long: a kill takes little with it, and a lively hour costs few of them (src/design/archive-rows.md). */
+const pace = { atOnce: 10, everyMs: 200 };
 const againAfterMs = 10_000;
 /** How long rows wait for the journal. */
 const recordedWithinMs = 2_000;
@@ -60,7 +60,8 @@ export function createArchiving(
   let underWay: readonly ArchiveRow[] = [];
   let writing: Promise<void> | undefined;
   let cancel: (() => void) | undefined;
-  let writtenAt = Number.NEGATIVE_INFINITY;
+  /** The writes so far are paid for until then. */
+  let paidUntil = Number.NEGATIVE_INFINITY;
   let isAway = false;
   /** When the write that is under way began. */
   let writingAt = 0;
@@ -138,8 +139,9 @@ export function createArchiving(
     writing = writeAll().finally(() => {
       writing = undefined;
       underWay = [];
-      writtenAt = clock.now();
-      if (gathered.length > 0) later(gathered.length >= batchRows ? 0 : flushEveryMs);
+      const now = clock.now();
+      paidUntil = Math.min(Math.max(paidUntil, now) + pace.everyMs, now + pace.atOnce * pace.everyMs);
+      if (gathered.length > 0) later(gathered.length >= batchRows ? 0 : untilNext());
     });
     return writing;
   }
@@ -156,10 +158,10 @@ export function createArchiving(
     return room;
   }
 
-  /** Where the clock was set back a write seems to lie ahead. */
+  /** No longer than is usual, where the clock was set back and all is paid for far ahead. */
   function untilNext(): number {
-    const ago = clock.now() - writtenAt;
-    return ago < 0 ? flushEveryMs : Math.max(0, flushEveryMs - ago);
+    const ms = paidUntil - clock.now() - (pace.atOnce - 1) * pace.everyMs;
+    return Math.min(Math.max(ms, 0), pace.everyMs);
   }
 
   function notSooner(): void {

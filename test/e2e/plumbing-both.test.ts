@@ -1,5 +1,7 @@
 /** IRC and Discord meet in a MUC of a real server: two plumbings in one room, of a gateway as its users start it; kill -9 meanwhile. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { FakeDiscord } from '../harness/discord/server.ts';
@@ -8,7 +10,7 @@ import { quick } from '../harness/discord/settings.ts';
 import type { Channel } from '../harness/discord/state.ts';
 import { bodyOf, child } from '../harness/markup.ts';
 import { heardOf, type PlumbedWorld, plumbed, speakerOf } from '../harness/plumbed-world.ts';
-import { showOnFailure } from '../harness/process.ts';
+import { showOnFailure, until } from '../harness/process.ts';
 import { type RealWorld, startWorld } from '../harness/world.ts';
 import type { XmppClient } from '../harness/xmpp-client.ts';
 
@@ -121,7 +123,13 @@ test(
       .poll(() => [...inMuc(nick), ...inMuc('Prince')], { timeout: 60_000 })
       .toEqual(['from IRC', 'from Discord']);
 
-    for (const text of ['from IRC', 'from Discord', 'from the MUC']) await world.gateway.settles(text);
+    const texts = ['from IRC', 'from Discord', 'from the MUC'];
+    for (const text of texts) await world.gateway.settles(text);
+    // What Discord keeps and our archive does not is fetched from there after a kill, and told once more.
+    const stored = new Database(join(world.gateway.data, 'isthmus.sqlite'), { readonly: true });
+    const rows = stored.prepare('select 1 from archive where body like ?');
+    await until('all is in both archives', () => texts.every((text) => rows.all(`%${text}</body>%`).length === 2));
+    stored.close();
     await world.gateway.kill();
     owner.say(muc, 'meanwhile, here');
     discord.world.say(prince, where, 'meanwhile, there');
