@@ -1,6 +1,6 @@
 /**
  * The network's people in a MUC: whoever speaks there gets an occupant of their own, which goes when they go, or when others speak and they have not for
- * long. Whoever a moderator puts out stays out for a while, and is not spoken for either.
+ * long. Whoever a moderator puts out stays out for a while, and is not spoken for either; nor is whom one has taken the voice, until they have it again.
  */
 import type { Clock } from '../bridge/contract.ts';
 import type { Xml } from '../xml/writer.ts';
@@ -92,6 +92,7 @@ const ofTheRoom: ReadonlySet<string> = new Set([
   'captcha',
 ]);
 const closedMs = 60_000;
+const devoicedAtMost = 1_000;
 
 export function createPuppets(parts: PuppetsParts): Puppets {
   const { muc, suffix, clock, send, atMost = puppetsAtMost } = parts;
@@ -102,6 +103,8 @@ export function createPuppets(parts: PuppetsParts): Puppets {
   const barred = new Map<string, { readonly until: number; readonly voice: 'muted' | 'herald' }>();
   /** Nobody answered them the last time, though the MUC is there. */
   const unanswered = new Set<string>();
+  /** From whom a moderator took the voice (XEP-0045 §8.4), by their name on the network: who had none when they came is only in a moderated room. */
+  const devoiced = new Set<string>();
   let closedUntil = 0;
 
   function drop(puppet: Puppet): void {
@@ -113,6 +116,17 @@ export function createPuppets(parts: PuppetsParts): Puppets {
   function bar({ name }: Puppet, voice: 'muted' | 'herald', ms: number): void {
     barred.set(name, { until: clock.now() + ms, voice });
     for (const [one, { until }] of barred) if (until <= clock.now()) barred.delete(one);
+  }
+
+  /** In whose voice, where it is not their own. */
+  const instead = (nick: string): Voice => ({ is: devoiced.has(nick) ? 'muted' : 'herald' });
+
+  function hasVoiceNow(puppet: Puppet, hasVoice: boolean): void {
+    if (hasVoice) devoiced.delete(puppet.name);
+    else if (puppet.state === 'in' && puppet.hasVoice) devoiced.add(puppet.name);
+    const [first] = devoiced;
+    if (devoiced.size > devoicedAtMost && first !== undefined) devoiced.delete(first);
+    puppet.hasVoice = hasVoice;
   }
 
   function awaits(puppet: Puppet): void {
@@ -165,11 +179,11 @@ export function createPuppets(parts: PuppetsParts): Puppets {
       puppets.set(nick, known);
       known.usedAt = clock.now();
       if (known.state === 'entering') return { is: 'coming' };
-      return known.hasVoice ? { is: 'own', from: known.jid, nick: known.nick } : { is: 'herald' };
+      return known.hasVoice ? { is: 'own', from: known.jid, nick: known.nick } : instead(nick);
     }
-    if (closedUntil > clock.now()) return { is: 'herald' };
+    if (closedUntil > clock.now()) return instead(nick);
     const jid = parts.address(nick);
-    if (jid === undefined || byJid.has(jid) || !makeRoom()) return { is: 'herald' };
+    if (jid === undefined || byJid.has(jid) || !makeRoom()) return instead(nick);
     const puppet: Puppet = {
       jid,
       name: nick,
@@ -278,8 +292,8 @@ export function createPuppets(parts: PuppetsParts): Puppets {
         if (puppet.state === 'entering') parts.onOpen();
         unanswered.delete(puppet.name);
         puppet.nick = told.nick;
+        hasVoiceNow(puppet, told.role !== 'visitor');
         puppet.state = 'in';
-        puppet.hasVoice = told.role !== 'visitor';
       }
       parts.onChange();
       return true;
@@ -294,6 +308,7 @@ export function createPuppets(parts: PuppetsParts): Puppets {
         barred.set(to, bars);
         barred.delete(nick);
       }
+      if (devoiced.delete(nick)) devoiced.add(to);
       const puppet = puppets.get(nick);
       if (puppet === undefined) return;
       drop(puppet);

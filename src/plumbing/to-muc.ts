@@ -77,8 +77,6 @@ interface Queued {
   state: 'waiting' | 'said' | 'done';
   from: string;
   tries: number;
-  /** The puppet may not speak. */
-  byHerald: boolean;
   /** How often it was looked after in vain since it was said. */
   doubts: number;
   /** It was lost on its way. */
@@ -150,8 +148,8 @@ export function createToMuc(parts: ToMucParts): ToMuc {
     finished(entry);
   }
 
-  function voiceFor({ line, byHerald }: Queued): Voice {
-    if (line.isOwn || byHerald || line.nick === '') return { is: 'herald' };
+  function voiceFor({ line }: Queued): Voice {
+    if (line.isOwn || line.nick === '') return { is: 'herald' };
     const voice = puppets.voice(line.nick);
     const changed = voice.is === 'muted' || spokenFor.size === 0 ? undefined : parts.changed(line);
     return changed !== undefined && spokenFor.has(changed) ? { is: 'herald' } : voice;
@@ -230,7 +228,7 @@ export function createToMuc(parts: ToMucParts): ToMuc {
         isBehind = true;
         return;
       }
-      const untried = { tries: 0, byHerald: false, doubts: 0, wasLost: false, slowed: 0 };
+      const untried = { tries: 0, doubts: 0, wasLost: false, slowed: 0 };
       queue.push({ line, state: 'waiting', from: '', ...untried });
       pump();
     },
@@ -251,9 +249,6 @@ export function createToMuc(parts: ToMucParts): ToMuc {
       const { condition, type } = error;
       if (condition === 'not-acceptable' && from !== herald.jid) {
         puppets.out(from);
-        again(entry, error);
-      } else if (condition === 'forbidden' && from !== herald.jid) {
-        entry.byHerald = true;
         again(entry, error);
       } else if (condition.startsWith('remote-server')) {
         entry.state = 'waiting';

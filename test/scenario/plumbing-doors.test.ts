@@ -82,14 +82,26 @@ plumbedScenario('members only: who reacts is not heard as an occupant, and what 
   ]);
 });
 
-plumbedScenario('moderated: the herald speaks where it may; where it may not, that is said', async (plumbed) => {
-  const { stage, muc, owner, admin, room } = plumbed;
-  const tybalt = await stage.inhabitant('tybalt', '#verona');
+plumbedScenario('whose voice a moderator takes is not spoken for, until they have it again', async (plumbed) => {
+  const { stage, muc, owner, room } = plumbed;
+  const [tybalt, romeo] = [await stage.inhabitant('tybalt', '#verona'), await stage.inhabitant('romeo', '#verona')];
   await tybalt.says('#verona', 'one');
   muc.gives(room, 'tybalt', 'visitor');
   await stage.calm();
   await tybalt.says('#verona', 'two');
-  expect(heard(owner)).toEqual(['tybalt: one', `${herald}: <tybalt> two`]);
+  await romeo.says('#verona', 'three');
+  muc.gives(room, 'tybalt', 'participant');
+  await stage.calm();
+  await tybalt.says('#verona', 'four');
+  expect(heard(owner)).toEqual(['tybalt: one', 'romeo: three', 'tybalt: four']);
+});
+
+plumbedScenario('moderated: the herald speaks where it may; where it may not, that is said', async (plumbed) => {
+  const { stage, muc, owner, admin, room } = plumbed;
+  muc.change(room, { isModerated: true });
+  const tybalt = await stage.inhabitant('tybalt', '#verona');
+  await tybalt.says('#verona', 'two');
+  expect(heard(owner)).toEqual([`${herald}: <tybalt> two`]);
   admin.ignores();
   muc.gives(room, herald, 'visitor');
   await stage.calm();

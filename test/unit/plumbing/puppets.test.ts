@@ -125,7 +125,7 @@ describe('coming in', () => {
     expect(puppets.voice('tybalt')).toEqual({ is: 'coming' });
   });
 
-  test('who has no voice there is spoken for, until they have one', () => {
+  test('who comes in without voice is spoken for, until they have one', () => {
     const { puppets, hear } = setUp();
     puppets.voice('tybalt');
     hear('tybalt', { is: 'here', nick: 'tybalt', role: 'visitor' });
@@ -134,6 +134,24 @@ describe('coming in', () => {
     expect(puppets.voice('tybalt')).toEqual({ is: 'herald' });
     hear('tybalt', { is: 'here', nick: 'tybalt', isSelf: false, role: 'participant' });
     expect(puppets.voice('tybalt')).toEqual({ is: 'own', from: jid('tybalt'), nick: 'tybalt' });
+  });
+
+  test('whose voice is taken is not spoken for, under whichever name, in or out, until they have it again', () => {
+    const { puppets, enter, hear, goes } = setUp();
+    enter('tybalt');
+    hear('tybalt', { is: 'here', nick: 'tybalt', isSelf: false, role: 'visitor' });
+    expect(puppets.voice('tybalt')).toEqual({ is: 'muted' });
+    puppets.renamed('tybalt', 'cat');
+    expect(puppets.voice('cat')).toEqual({ is: 'muted' });
+    puppets.left('cat', '');
+    expect(puppets.voice('cat')).toEqual({ is: 'coming' });
+    hear('cat', { is: 'here', nick: 'cat', role: 'visitor' });
+    expect(puppets.voice('cat')).toEqual({ is: 'muted' });
+    goes('cat', 322);
+    hear('cat', { is: 'here', nick: 'cat', role: 'participant' });
+    puppets.voice('tybalt');
+    hear('tybalt', { is: 'here', nick: 'tybalt', role: 'visitor' });
+    expect(puppets.voice('tybalt')).toEqual({ is: 'herald' });
   });
 
   test('where the MUC is away, or says nothing, that is to be looked into', async () => {
