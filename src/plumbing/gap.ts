@@ -23,9 +23,16 @@ export interface GapParts {
   newId(): string;
 }
 
+/** What was said in it, oldest first. */
+export interface Missed {
+  readonly lines: readonly Line[];
+  /** There is no more; else these are some at least, and the rest is behind them. */
+  readonly isWhole: boolean;
+}
+
 export interface Gap {
-  /** All of it, oldest first, at most so many; what the archive has since then where it does not know that message. undefined: the MUC has none. */
-  fetch(after: Seen): Promise<readonly Line[] | undefined>;
+  /** What the archive has since then, where it does not know that message. undefined: the MUC has none, or gives no answer. */
+  fetch(after: Seen): Promise<Missed | undefined>;
   /** A message that may be part of a page; true where it is. */
   told(message: Element): boolean;
 }
@@ -40,13 +47,14 @@ interface Page {
 }
 
 export function createGap({ muc, ask, newId }: GapParts): Gap {
-  let asked: { readonly id: string; readonly lines: Line[] } | undefined;
+  /** By the query's id: who came in anew asks while an answer to who was in before is still on its way. */
+  const asked = new Map<string, Line[]>();
 
   /** `unknown`: it does not keep the message that this is to begin behind. */
   async function page(after: Seen, last: string | undefined): Promise<Page | 'unknown' | undefined> {
     const id = newId();
     const lines: Line[] = [];
-    asked = { id, lines };
+    asked.set(id, lines);
     const behind = last ?? after.id;
     const form: DataForm = typedForm(
       'submit',
@@ -55,26 +63,26 @@ export function createGap({ muc, ask, newId }: GapParts): Gap {
     );
     const set = { max: pageSize, ...(behind !== undefined && { after: behind }) };
     const answer = await ask(mamQuery.write({ queryid: id, form, set, flipPage: false }));
-    if (asked.id === id) asked = undefined;
+    asked.delete(id);
     if (answer?.condition === 'item-not-found' && behind !== undefined) return 'unknown';
     const end = answer?.payload === undefined ? undefined : fin.read(answer.payload);
     if (end === undefined) return undefined;
     return { lines, complete: end.complete === true, ...(end.set.last !== undefined && { last: end.set.last }) };
   }
 
-  async function fetch(after: Seen): Promise<readonly Line[] | undefined> {
-    const all: Line[] = [];
+  async function fetch(after: Seen): Promise<Missed | undefined> {
+    const lines: Line[] = [];
     let last: string | undefined;
     for (let pages = 0; pages < pagesAtMost; pages++) {
       const told = await page(after, last);
       // What was heard last may have been so long ago that it is kept no more.
       if (told === 'unknown' && pages === 0) return fetch({ at: after.at });
-      if (told === undefined || told === 'unknown') return pages === 0 ? undefined : all;
-      all.push(...told.lines);
-      if (told.complete || told.last === undefined || told.lines.length === 0) return all;
+      if (told === undefined || told === 'unknown') return pages === 0 ? undefined : { lines, isWhole: false };
+      lines.push(...told.lines);
+      if (told.complete || told.last === undefined || told.lines.length === 0) return { lines, isWhole: true };
       last = told.last;
     }
-    return all;
+    return { lines, isWhole: false };
   }
 
   return {
@@ -84,9 +92,10 @@ export function createGap({ muc, ask, newId }: GapParts): Gap {
       if (result === undefined) return false;
       const forwarded = child(result, 'forwarded', 'urn:xmpp:forward:0');
       const said = forwarded?.children.find((one) => typeof one !== 'string' && one.name === 'message');
-      if (asked === undefined || result.attrs.queryid !== asked.id || forwarded === undefined) return true;
-      if (said === undefined || typeof said === 'string' || asked.lines.length >= pageSize) return true;
-      asked.lines.push(readLine(said, muc, result.attrs.id, delay.in(forwarded)?.stamp.getTime()));
+      const lines = asked.get(result.attrs.queryid ?? '');
+      if (lines === undefined || forwarded === undefined) return true;
+      if (said === undefined || typeof said === 'string' || lines.length >= pageSize) return true;
+      lines.push(readLine(said, muc, result.attrs.id, delay.in(forwarded)?.stamp.getTime()));
       return true;
     },
   };

@@ -60,6 +60,15 @@ export interface Hearing {
 }
 
 const bufferedAtMost = 2_000;
+/** So often the archive is asked for what is behind what it gave. */
+const readsAtMost = 5;
+
+/** How far the archive was read. */
+interface Read {
+  readonly upTo: Seen;
+  /** To its end. */
+  readonly isWhole: boolean;
+}
 
 export function createHearing(parts: HearingParts): Hearing {
   const { marks, ids, toNetwork, herald } = parts;
@@ -71,6 +80,8 @@ export function createHearing(parts: HearingParts): Hearing {
   /** Up to there nothing is missing; undefined: it is not known yet. */
   let checked: Seen | undefined;
   let checking = false;
+  /** The archive has given no answer to where it ends: what was heard behind `checked` is not all. */
+  let isOpen = false;
   /** undefined: the MUC has not told it yet. */
   let subject: string | undefined;
   /** The last one that it told while we came in, with the time at which that was set. */
@@ -108,7 +119,7 @@ export function createHearing(parts: HearingParts): Hearing {
   function meantBy(line: Line): Meant | undefined {
     const changed = subjectIn(line.el);
     if (changed !== undefined) return topic(line, changed);
-    marks.move({ seen: seenIn(line) });
+    if (!isOpen) marks.move({ seen: seenIn(line) });
     return said(line);
   }
 
@@ -143,19 +154,37 @@ export function createHearing(parts: HearingParts): Hearing {
   /** History begins where it was asked to, or thereabouts. */
   const isNews = ({ at = 0 }: Line): boolean => at > (parts.since() ?? 0);
 
+  /** What the archive has behind that; undefined: it gave no answer at all. */
+  async function read(from: Seen, mine: number, take: (line: Line) => Promise<void>): Promise<Read | undefined> {
+    let upTo = from;
+    for (let reads = 0; reads < readsAtMost; reads++) {
+      const missed = await parts.gap.fetch(upTo);
+      if (missed === undefined) return reads === 0 ? undefined : { upTo, isWhole: false };
+      for (const line of missed.lines) {
+        if (mine !== round) return { upTo, isWhole: false };
+        await take(line);
+        upTo = seenIn(line);
+      }
+      if (missed.isWhole) return { upTo, isWhole: true };
+    }
+    return { upTo, isWhole: false };
+  }
+
   async function catchUp(mine: number): Promise<void> {
+    isOpen = false;
     // What was said right before a kill may not be written down: the beginning always is.
     const from = marks.now.seen ?? { at: parts.since() ?? parts.now() };
-    const missed = await parts.gap.fetch(from);
+    const kept = await read(from, mine, (line) => acceptOnce(meantBy(line)));
     if (mine !== round) return;
     // Without an archive it is what the MUC told as history.
-    for (const line of missed ?? past.filter(isNews)) await acceptOnce(meantBy(line));
+    if (kept?.isWhole !== true) for (const line of past.filter(isNews)) await acceptOnce(meantBy(line));
     if (mine !== round || !herald().isIn) return;
     past = [];
     subject = stood ?? subject;
     isCaughtUp = true;
     // The MUC tells of its history what it likes: where its archive has not answered just now it is asked again.
-    checked = missed === undefined ? from : marks.now.seen;
+    checked = kept?.upTo ?? from;
+    isOpen = kept?.isWhole === false;
     for (const line of live.splice(0)) pass(line);
     await parts.onCaughtUp();
   }
@@ -167,14 +196,14 @@ export function createHearing(parts: HearingParts): Hearing {
     checking = true;
     const unheard = parts.unheard();
     try {
-      const kept = await parts.gap.fetch(from);
-      if (kept === undefined) return;
-      for (const line of kept) {
-        if (mine !== round) return;
+      const kept = await read(from, mine, async (line) => {
         if (subjectIn(line.el) === undefined) await acceptOnce(said(line));
-        checked = seenIn(line);
-      }
-      if (mine === round) parts.onLacking(unheard);
+      });
+      if (kept === undefined || mine !== round) return;
+      checked = kept.upTo;
+      if (isOpen) marks.move({ seen: checked });
+      isOpen = isOpen && !kept.isWhole;
+      if (kept.isWhole) parts.onLacking(unheard);
     } finally {
       checking = false;
     }

@@ -29,7 +29,7 @@ function setUp(parts: Partial<HearingParts> = {}) {
       nicks: { inMuc: () => undefined, otherwise: () => [] },
       ...{ known: [], find: () => undefined, isTakenBack: () => false, onSecret: () => {} },
     }),
-    gap: { fetch: async () => [line('one'), line('two')] },
+    gap: { fetch: async () => ({ lines: [line('one'), line('two')], isWhole: true }) },
     herald: () => ({ isIn: true, isCalled: (nick) => nick === 'herald', isOwner: () => false }),
     since: () => 1,
     token: () => undefined,
@@ -60,7 +60,7 @@ test('where nobody knows what was accepted before, it is accepted, and what is s
 
 test('what the history lacks is asked of the archive again, where that gave no answer', async () => {
   const asked: unknown[] = [];
-  const answers = [undefined, [line('one'), line('two'), line('three')]];
+  const answers = [undefined, { lines: [line('one'), line('two'), line('three')], isWhole: true }];
   const { hearing, accepted } = setUp({
     gap: {
       async fetch(after) {
@@ -78,6 +78,40 @@ test('what the history lacks is asked of the archive again, where that gave no a
     { id: 'kept-zero', at: 2 },
     { id: 'kept-zero', at: 2 },
   ]);
+});
+
+test('an archive that ends in the middle is read on from there, and what was not read is not past', async () => {
+  const whole = (...ids: string[]) => ({ lines: ids.map(line), isWhole: true });
+  const part = (...ids: string[]) => ({ lines: ids.map(line), isWhole: false });
+  const answers = [part('one'), part('two'), undefined, part('three'), undefined, whole('four', 'live')];
+  const [seen, lacking, asked]: [unknown[], unknown[], unknown[]] = [[], [], []];
+  const { hearing, accepted } = setUp({
+    gap: {
+      async fetch({ id }) {
+        asked.push(id);
+        return answers.shift();
+      },
+    },
+    marks: { now: { seen: { id: 'kept-zero', at: 2 } }, move: (marks) => void seen.push(marks.seen?.id) },
+    unheard: () => ['ours'],
+    onLacking: (unheard) => void lacking.push(...unheard),
+  });
+  hearing.begin();
+  await expect.poll(() => hearing.isCaughtUp).toBe(true);
+  hearing.hear(line('live'));
+  expect([accepted, seen]).toEqual([
+    ['one', 'two', 'live'],
+    ['kept-one', 'kept-two'],
+  ]);
+  hearing.check();
+  await expect.poll(() => seen.at(-1)).toBe('kept-three');
+  expect(lacking).toEqual([]);
+  hearing.check();
+  await expect.poll(() => lacking).toEqual(['ours']);
+  expect(accepted).toEqual(['one', 'two', 'live', 'three', 'four']);
+  expect(asked).toEqual(['zero', 'one', 'two', 'two', 'three', 'three'].map((id) => `kept-${id}`));
+  hearing.hear(line('five'));
+  expect(seen.at(-1)).toBe('kept-five');
 });
 
 test('what its speaker says to be of tomorrow was said just now', () => {
