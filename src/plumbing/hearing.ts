@@ -11,6 +11,7 @@ import type { MucIds } from './muc-ids.ts';
 import { type Line, nameOf, subjectIn } from './muc-stanzas.ts';
 import type { Names } from './names.ts';
 import type { OwnIds } from './own-ids.ts';
+import { createSubjects } from './subjects.ts';
 import type { Meant, ToNetwork } from './to-network.ts';
 
 export interface HearingParts {
@@ -39,6 +40,8 @@ export interface HearingParts {
   unheard(): readonly string[];
   /** These are not in its archive either. */
   onLacking(unheard: readonly string[]): void;
+  /** The MUC is to have that subject. */
+  setSubject(text: string): void;
   newId(): string;
   now(): number;
   onFailure(error: unknown): void;
@@ -53,8 +56,10 @@ export interface Hearing {
   readonly isCaughtUp: boolean;
   /** The herald is in, as before: does the archive have what nobody heard? The way there loses a line now and then, and tells nobody. */
   check(): void;
-  /** Is the MUC to have that subject? What nobody has changed just now stands in for none, and for no other. */
-  takesSubject(text: string, isNew: boolean): boolean;
+  /** The network's room has that subject. @param isNew somebody changed it */
+  hearSubject(text: string, isNew: boolean): void;
+  /** The MUC did not take the last one. */
+  refusedSubject(): void;
   /** An owner has agreed just now: there is nothing to catch up with. */
   beginHere(): void;
 }
@@ -82,10 +87,11 @@ export function createHearing(parts: HearingParts): Hearing {
   let checking = false;
   /** The archive has given no answer to where it ends: what was heard behind `checked` is not all. */
   let isOpen = false;
-  /** undefined: the MUC has not told it yet. */
-  let subject: string | undefined;
-  /** The last one that it told while we came in, with the time at which that was set. */
-  let stood: string | undefined;
+  const subjects = createSubjects((nick) => herald().isCalled(nick));
+  /** The last subject that the MUC told while we came in, with the time at which that was set. */
+  let stood: Line | undefined;
+  /** What was heard last. */
+  let heard: Seen | undefined;
 
   /** True where it is our own, said back. */
   function isOwn(line: Line): boolean {
@@ -98,15 +104,6 @@ export function createHearing(parts: HearingParts): Hearing {
     return true;
   }
 
-  function topic(line: Line, text: string): Meant | undefined {
-    const isNew = subject !== undefined && text !== subject && !herald().isCalled(line.nick);
-    subject = text;
-    if (!isNew) return undefined;
-    toNetwork.known(line);
-    const id = parts.mucIds.of(nameOf(line) ?? parts.newId());
-    return { id, intent: { kind: 'topic', chat: parts.chat, text } };
-  }
-
   /** A stamp may be its speaker's own: nothing was said later than now. */
   const seenIn = ({ archived, at }: Line): Seen => ({
     ...(archived !== undefined && { id: archived }),
@@ -116,10 +113,25 @@ export function createHearing(parts: HearingParts): Hearing {
   const said = (line: Line): Meant | undefined =>
     isOwn(line) || herald().isCalled(line.nick) || isToken(line) ? undefined : toNetwork.read(line);
 
+  function moveTo(seen: Seen): void {
+    heard = seen;
+    if (!isOpen) marks.move({ seen });
+  }
+
+  /** Where it stands in no archive the next gap begins behind what was said before it. */
+  function topic(line: Line, text: string): Meant | undefined {
+    if (!subjects.told(line, text)) return undefined;
+    const [before, seen] = [heard ?? marks.now.seen, seenIn(line)];
+    moveTo({ ...before, ...seen, at: Math.max(before?.at ?? 0, seen.at) });
+    toNetwork.known(line);
+    const id = parts.mucIds.of(nameOf(line) ?? parts.newId());
+    return { id, intent: { kind: 'topic', chat: parts.chat, text } };
+  }
+
   function meantBy(line: Line): Meant | undefined {
     const changed = subjectIn(line.el);
     if (changed !== undefined) return topic(line, changed);
-    if (!isOpen) marks.move({ seen: seenIn(line) });
+    moveTo(seenIn(line));
     return said(line);
   }
 
@@ -172,20 +184,24 @@ export function createHearing(parts: HearingParts): Hearing {
 
   async function catchUp(mine: number): Promise<void> {
     isOpen = false;
+    heard = undefined;
     // What was said right before a kill may not be written down: the beginning always is.
     const from = marks.now.seen ?? { at: parts.since() ?? parts.now() };
+    subjects.begin(from.at);
     const kept = await read(from, mine, (line) => acceptOnce(meantBy(line)));
     if (mine !== round) return;
     // Without an archive it is what the MUC told as history.
     if (kept?.isWhole !== true) for (const line of past.filter(isNews)) await acceptOnce(meantBy(line));
     if (mine !== round || !herald().isIn) return;
     past = [];
-    subject = stood ?? subject;
     isCaughtUp = true;
     // The MUC tells of its history what it likes: where its archive has not answered just now it is asked again.
     checked = kept?.upTo ?? from;
     isOpen = kept?.isWhole === false;
+    if (stood !== undefined) pass(stood);
     for (const line of live.splice(0)) pass(line);
+    const owed = subjects.owed();
+    if (owed !== undefined) parts.setSubject(owed);
     await parts.onCaughtUp();
   }
 
@@ -220,17 +236,19 @@ export function createHearing(parts: HearingParts): Hearing {
         if (isConsent(line, token, herald().isOwner(line.nick))) {
           toNetwork.known(line);
           parts.onConsent(line);
-        } else subject = subjectIn(line.el) ?? subject;
+        } else {
+          const text = subjectIn(line.el);
+          if (text !== undefined) subjects.told(line, text);
+        }
       } else if (isCaughtUp) pass(line);
       else if (line.at === undefined) keep(live, line);
       else {
-        stood = subjectIn(line.el) ?? stood;
+        if (subjectIn(line.el) !== undefined) stood = line;
         keep(past, line);
       }
     },
     check: () => void check().catch(parts.onFailure),
     begin() {
-      subject = undefined;
       stood = undefined;
       round++;
       if (parts.token() === undefined) catchUp(round).catch(parts.onFailure);
@@ -244,15 +262,14 @@ export function createHearing(parts: HearingParts): Hearing {
     get isCaughtUp() {
       return isCaughtUp;
     },
-    takesSubject(text, isNew) {
-      if (text === subject || (!isNew && subject !== '')) return false;
-      subject = text;
-      return true;
+    hearSubject(text, isNew) {
+      if (subjects.takes(text, isNew, isCaughtUp)) parts.setSubject(text);
     },
+    refusedSubject: subjects.refused,
     beginHere() {
       isCaughtUp = true;
       checked = marks.now.seen;
-      subject ??= '';
+      subjects.settle();
     },
   };
 }

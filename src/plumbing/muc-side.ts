@@ -54,6 +54,8 @@ export interface MucSideParts extends PlumbingParts {
   /** What is encrypted was said, for the MUC's people alone. */
   onSecret(line: Line, secret: Encryption): void;
   acceptLine(meant: Meant): void;
+  /** The MUC is to have that subject. */
+  setSubject(text: string): void;
   /** We are in the network's room. */
   isInRoom(): boolean;
   isClosed(): boolean;
@@ -161,6 +163,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
     onCaughtUp: pastOfRoom.takeUp,
     unheard: toMuc.unheard,
     onLacking: toMuc.lacks,
+    setSubject: parts.setSubject,
     newId: parts.newId,
     now: () => clock.now(),
     onFailure: failed,

@@ -57,6 +57,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     onConsent: granted,
     onSecret,
     acceptLine,
+    setSubject,
     isInRoom: () => guest.isIn,
     isClosed: () => isClosed,
   });
@@ -73,11 +74,7 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
       marks.touch();
       side.pastOfRoom.own(name.room, hearing.isCaughtUp);
     },
-    onSubject(text, isNew) {
-      if (!hearing.isCaughtUp || !hearing.takesSubject(text, isNew)) return;
-      subjectId = parts.newId();
-      send([sayInMuc(heraldJid, muc, subjectId, xml`<subject>${text}</subject>`)]);
-    },
+    onSubject: hearing.hearSubject,
     onRenamed: puppets.renamed,
     onLeft: puppets.left,
     onIn() {
@@ -131,13 +128,23 @@ export function createPlumbing(parts: PlumbingParts): Plumbing {
     parts.accept(intent, { from: guestJid, to: room, stanzaId: id, via: 'message', type: 'groupchat', at });
   }
 
+  function setSubject(text: string): void {
+    subjectId = parts.newId();
+    send([sayInMuc(heraldJid, muc, subjectId, xml`<subject>${text}</subject>`)]);
+  }
+
   function hearError(stanza: Stanza): void {
     const error = readError(stanza);
     if (error === undefined) return;
     const said = side.ids.read(stanza.id);
     if (said !== undefined) toMuc.refused(said, stanza.to.full, error);
-    else if (stanza.id !== undefined && stanza.id === subjectId)
+    else if (stanza.id === undefined || stanza.id !== subjectId) return;
+    // It is said again when we are in anew.
+    else if (error.condition.startsWith('remote-server')) herald.doubt();
+    else {
+      hearing.refusedSubject();
       parts.troubles.news({ is: 'subject', condition: error.condition });
+    }
   }
 
   function hearMessage(stanza: Stanza): void {

@@ -31,6 +31,63 @@ for (const hasArchive of [true, false]) {
   );
 }
 
+const topic = ({ stage }: Plumbed): string | undefined => stage.gateway.world.topicOf(chatId('#verona'));
+const sets = ({ owner, room }: Plumbed, text: string): Promise<void> =>
+  owner.sends(`<message type='groupchat' id='${text}' to='${room}'><subject>${text}</subject></message>`);
+
+for (const hasArchive of [true, false]) {
+  const how = hasArchive ? 'with' : 'without';
+  plumbedScenario(`what the MUC changes while our occupant is out, ${how} an archive: once`, async (plumbed) => {
+    const { stage, room, muc } = plumbed;
+    muc.hasArchive = hasArchive;
+    const tybalt = await stage.inhabitant('tybalt', '#verona', 'moderator');
+    await sets(plumbed, 'the ball');
+    muc.kick(room, herald, 'hush');
+    await sets(plumbed, 'the feast');
+    await plumbed.passes(70);
+    expect(topic(plumbed)).toBe('the feast');
+    await stage.gateway.stop('kill');
+    await plumbed.passes(2);
+    await sets(plumbed, 'the mask');
+    await stage.gateway.start();
+    await plumbed.passes(30);
+    expect(topic(plumbed)).toBe('the mask');
+    await tybalt.setsTopic('#verona', 'the duel');
+    for (const comeBack of [() => stage.restarts(), () => muc.restart('told')]) {
+      await comeBack();
+      await plumbed.passes(30);
+      expect([muc.subject(room), topic(plumbed)]).toEqual(['the duel', 'the duel']);
+    }
+  });
+}
+
+plumbedScenario(
+  'what the network changes while our occupant is out of the MUC, or nobody hears us there',
+  async (plumbed) => {
+    const { stage, room, muc, owner } = plumbed;
+    const tybalt = await stage.inhabitant('tybalt', '#verona', 'moderator');
+    await sets(plumbed, 'the ball');
+    muc.kick(room, herald, 'hush');
+    await stage.calm();
+    await tybalt.setsTopic('#verona', 'the feast');
+    await plumbed.passes(70);
+    expect([muc.subject(room), topic(plumbed)]).toEqual(['the feast', 'the feast']);
+    stage.server.isMucLost = true;
+    await tybalt.setsTopic('#verona', 'the mask');
+    stage.server.isMucLost = false;
+    muc.restart('told');
+    await plumbed.passes(70);
+    expect([muc.subject(room), topic(plumbed)]).toEqual(['the mask', 'the mask']);
+    await owner.joins(room, 'owner');
+    muc.kick(room, herald, 'hush');
+    await stage.calm();
+    await tybalt.setsTopic('#verona', 'the duel');
+    await sets(plumbed, 'the peace');
+    await plumbed.passes(300);
+    expect([muc.subject(room), topic(plumbed)]).toEqual(['the peace', 'the peace']);
+  },
+);
+
 plumbedScenario('the MUC keeps its subject where the network did not take it', async (plumbed) => {
   const { stage, room, owner, muc } = plumbed;
   const prince = await stage.inhabitant('prince', '#verona', 'owner');

@@ -40,6 +40,7 @@ function setUp(parts: Partial<HearingParts> = {}) {
     onCaughtUp: async () => {},
     unheard: () => [],
     onLacking: () => {},
+    setSubject: () => {},
     newId: () => 'new',
     now: () => 10,
     onFailure: (error) => void failures.push(error),
