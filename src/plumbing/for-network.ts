@@ -1,8 +1,9 @@
 /**
  * What is meant for the network's room waits here while we are not in it: behind a join that came to nothing the outbox would refuse it. Until it is
- * accepted, what is written down of how far the MUC was heard does not go past it.
+ * accepted, what is written down of how far the MUC was heard does not go past it. The last lines are kept, and none for longer than a day.
  */
 import type { Marks } from './marks.ts';
+import { staleMs } from './past-of-room.ts';
 import type { Meant } from './to-network.ts';
 
 export interface ForNetwork {
@@ -19,37 +20,55 @@ export interface ForNetworkParts {
   /** Into the account's outbox. */
   accept(meant: Meant): void;
   readonly marks: Pick<Marks, 'now' | 'move'>;
-  /** More waits than is kept in mind. */
+  /** It waited for too long, or more has come since than is kept in mind. */
   onLost(id: string): void;
+  now(): number;
+}
+
+interface Waiting {
+  readonly meant: Meant;
+  /** Since when. */
+  readonly at: number;
 }
 
 /** Half of what a lane of the outbox takes at once. */
 const waitingAtMost = 2_000;
 
-export function createForNetwork({ isIn, accept, marks, onLost }: ForNetworkParts): ForNetwork {
-  let waiting: Meant[] = [];
+export function createForNetwork({ isIn, accept, marks, onLost, now }: ForNetworkParts): ForNetwork {
+  let waiting: Waiting[] = [];
   let seen: Marks['now']['seen'];
+
+  const lose = (one: Waiting | undefined): void => {
+    if (one !== undefined) onLost(one.meant.id);
+  };
+
   return {
     accept(meant) {
       if (isIn()) accept(meant);
-      else if (waiting.length < waitingAtMost) waiting.push(meant);
-      else onLost(meant.id);
+      else {
+        waiting.push({ meant, at: now() });
+        if (waiting.length > waitingAtMost) lose(waiting.shift());
+      }
     },
     marks: {
       get now() {
         return marks.now;
       },
-      move({ seen: now, ...others }) {
+      move({ seen: last, ...others }) {
         if (Object.keys(others).length > 0) marks.move(others);
-        if (now === undefined) return;
-        if (isIn()) marks.move({ seen: now });
-        else seen = now;
+        if (last === undefined) return;
+        if (isIn()) marks.move({ seen: last });
+        else seen = last;
       },
     },
     flush() {
       const all = waiting;
       waiting = [];
-      for (const meant of all) accept(meant);
+      for (const one of all) {
+        // A subject is what it is, however long ago it was set.
+        if (one.at > now() - staleMs || one.meant.intent.kind === 'topic') accept(one.meant);
+        else lose(one);
+      }
       if (seen !== undefined) marks.move({ seen });
       seen = undefined;
     },

@@ -11,6 +11,7 @@ import type { MucIds } from './muc-ids.ts';
 import { type Line, nameOf, subjectIn } from './muc-stanzas.ts';
 import type { Names } from './names.ts';
 import type { OwnIds } from './own-ids.ts';
+import { staleMs } from './past-of-room.ts';
 import { createSubjects } from './subjects.ts';
 import type { Meant, ToNetwork } from './to-network.ts';
 
@@ -113,6 +114,12 @@ export function createHearing(parts: HearingParts): Hearing {
   const said = (line: Line): Meant | undefined =>
     isOwn(line) || herald().isCalled(line.nick) || isToken(line) ? undefined : toNetwork.read(line);
 
+  /** What was missed: whoever said it is known for it, but after so long it is not said to people who don't see when it was. */
+  function saidBefore(line: Line): Meant | undefined {
+    const meant = said(line);
+    return (line.at ?? parts.now()) > parts.now() - staleMs ? meant : undefined;
+  }
+
   function moveTo(seen: Seen): void {
     heard = seen;
     if (!isOpen) marks.move({ seen });
@@ -128,11 +135,11 @@ export function createHearing(parts: HearingParts): Hearing {
     return { id, intent: { kind: 'topic', chat: parts.chat, text } };
   }
 
-  function meantBy(line: Line): Meant | undefined {
+  function meantBy(line: Line, by = said): Meant | undefined {
     const changed = subjectIn(line.el);
     if (changed !== undefined) return topic(line, changed);
     moveTo(seenIn(line));
-    return said(line);
+    return by(line);
   }
 
   /** Where nobody can say whether it was, it is rather said twice than never. */
@@ -188,10 +195,10 @@ export function createHearing(parts: HearingParts): Hearing {
     // What was said right before a kill may not be written down: the beginning always is.
     const from = marks.now.seen ?? { at: parts.since() ?? parts.now() };
     subjects.begin(from.at);
-    const kept = await read(from, mine, (line) => acceptOnce(meantBy(line)));
+    const kept = await read(from, mine, (line) => acceptOnce(meantBy(line, saidBefore)));
     if (mine !== round) return;
     // Without an archive it is what the MUC told as history.
-    if (kept?.isWhole !== true) for (const line of past.filter(isNews)) await acceptOnce(meantBy(line));
+    if (kept?.isWhole !== true) for (const line of past.filter(isNews)) await acceptOnce(meantBy(line, saidBefore));
     if (mine !== round || !herald().isIn) return;
     past = [];
     isCaughtUp = true;
@@ -213,7 +220,7 @@ export function createHearing(parts: HearingParts): Hearing {
     const unheard = parts.unheard();
     try {
       const kept = await read(from, mine, async (line) => {
-        if (subjectIn(line.el) === undefined) await acceptOnce(said(line));
+        if (subjectIn(line.el) === undefined) await acceptOnce(saidBefore(line));
       });
       if (kept === undefined || mine !== round) return;
       checked = kept.upTo;

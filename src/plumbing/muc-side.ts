@@ -180,10 +180,13 @@ function openModerating({ row: { muc }, ask, troubles }: PlumbingParts, from: st
   return createModerating({ muc, from, ask, onRefused });
 }
 
-function openForNetwork({ row, isInRoom: isIn, acceptLine: accept, log }: MucSideParts, marks: Marks): ForNetwork {
+function openForNetwork(
+  { row, isInRoom: isIn, acceptLine: accept, log, clock }: MucSideParts,
+  marks: Marks,
+): ForNetwork {
   const onLost = (id: string): void =>
     log.warn({ plumbing: row.id, id }, 'the network is away for so long that a line of the MUC is lost');
-  return createForNetwork({ isIn, accept, marks, onLost });
+  return createForNetwork({ isIn, accept, marks, onLost, now: () => clock.now() });
 }
 
 function openMarks({ row, store, clock, log, known }: PlumbingParts, { fresh }: Names): Marks {

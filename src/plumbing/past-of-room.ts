@@ -42,8 +42,8 @@ export interface PastOfRoom {
   takeUp(): Promise<void>;
 }
 
-/** What is older is of no use to a MUC. */
-const staleMs = 86_400_000;
+/** What is older is of no use to the other side. */
+export const staleMs = 86_400_000;
 const bufferedAtMost = 2_000;
 const kinds: ReadonlySet<string> = new Set(['message', 'edit', 'retraction', 'reaction']);
 

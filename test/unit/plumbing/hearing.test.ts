@@ -115,6 +115,16 @@ test('an archive that ends in the middle is read on from there, and what was not
   expect(seen.at(-1)).toBe('kept-five');
 });
 
+test('what was missed for more than a day is not said any more, what is said just now is, whatever its stamp', async () => {
+  const day = 86_400_000;
+  const late = { lines: [line('one'), { ...line('two'), at: 6 }], isWhole: true };
+  const { hearing, accepted } = setUp({ gap: { fetch: async () => late }, now: () => day + 5 });
+  hearing.begin();
+  await expect.poll(() => hearing.isCaughtUp).toBe(true);
+  hearing.hear(line('three'));
+  expect(accepted).toEqual(['two', 'three']);
+});
+
 test('what its speaker says to be of tomorrow was said just now', () => {
   const seen: unknown[] = [];
   const { hearing } = setUp({ marks: { now: {}, move: (marks) => void seen.push(marks.seen?.at) } });
