@@ -19,6 +19,7 @@ import type { Stanza } from '../xmpp/stanza.ts';
 import { mucUser } from '../xmpp/xep/0045-muc.ts';
 import { delay } from '../xmpp/xep/0203-delay.ts';
 import { stanzaId } from '../xmpp/xep/0359-stanza-ids.ts';
+import { RETRACTION } from '../xmpp/xep/0424-retraction.ts';
 import { MODERATION } from '../xmpp/xep/0425-moderation.ts';
 import type { MucIds } from './muc-ids.ts';
 import { subjectIn } from './muc-stanzas.ts';
@@ -175,13 +176,21 @@ export function createGuest(parts: GuestParts): Guest {
   };
 }
 
-/** A moderator took it back: which message, and why. */
-export function moderatedIn(
-  children: readonly Element[],
-): { readonly id: string; readonly reason?: string | undefined } | undefined {
-  const el = children.find((one) => one.name === 'retract' && child(one, 'moderated', MODERATION) !== undefined);
+/** It was taken back: which message, and why. */
+export interface Withdrawn {
+  readonly id: string;
+  readonly reason?: string | undefined;
+}
+
+/** Which message that takes back; undefined: none. */
+export function withdrawnIn(children: readonly Element[]): Withdrawn | undefined {
+  const el = children.find(({ name, ns }) => name === 'retract' && ns === RETRACTION);
   return el?.attrs.id === undefined ? undefined : { id: el.attrs.id, reason: childText(el, 'reason') };
 }
+
+/** The same, where a moderator has. */
+export const moderatedIn = (children: readonly Element[]): Withdrawn | undefined =>
+  withdrawnIn(children.filter((one) => child(one, 'moderated', MODERATION) !== undefined));
 
 /** It leaves, as a client would say it. */
 export function departureOf(guest: string, room: string): Stanza | undefined {

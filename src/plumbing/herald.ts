@@ -40,6 +40,7 @@ export interface Herald {
   readonly isIn: boolean;
   /** It may speak. */
   readonly hasVoice: boolean;
+  readonly isModerator: boolean;
   /** Is that what it is called in the MUC, or was? */
   isCalled(nick: string): boolean;
   /** It takes the name that it is to have by now. */
@@ -74,7 +75,8 @@ export function createHerald(parts: HeraldParts): Herald {
   /** What it was called before. */
   const former = new Set<string>();
   let [tries, kicks, conflicts] = [0, 0, 0];
-  let [asking, hasVoice] = [false, true];
+  let asking = false;
+  let role = 'participant';
   /** When it asked to come in. */
   let askedAt = 0;
   let cancel = (): void => {};
@@ -138,8 +140,9 @@ export function createHerald(parts: HeraldParts): Herald {
       over({ is: 'no-room' });
       return;
     }
-    const had = hasVoice;
-    hasVoice = told.role !== 'visitor';
+    const had = role !== 'visitor';
+    role = told.role;
+    const hasVoice = role !== 'visitor';
     if (state === 'in') {
       if (had !== hasVoice) parts.onVoice(hasVoice);
       return;
@@ -206,7 +209,10 @@ export function createHerald(parts: HeraldParts): Herald {
       return state === 'in';
     },
     get hasVoice() {
-      return hasVoice;
+      return role !== 'visitor';
+    },
+    get isModerator() {
+      return role === 'moderator';
     },
     isCalled: (who) => who === nick || former.has(who),
     rename() {

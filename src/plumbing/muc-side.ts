@@ -2,11 +2,13 @@
 
 import { asResource } from '../core/resource.ts';
 import { pingPayload } from '../gateway/client-iqs.ts';
+import type { Element } from '../xml/element.ts';
 import { textOf } from '../xml/query.ts';
 import type { Encryption } from '../xmpp/xep/0380-encryption.ts';
 import { createEchoes, type Echoes } from './echoes.ts';
 import { createForNetwork, type ForNetwork } from './for-network.ts';
 import { createGap, type Gap } from './gap.ts';
+import { withdrawnIn } from './guest.ts';
 import { createHearing, type Hearing } from './hearing.ts';
 import { createHerald, type Herald } from './herald.ts';
 import { createMarks, type Marks } from './marks.ts';
@@ -117,6 +119,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
     translate: createTranslate(ids, names, parts.find, named, reacted),
     changed: (line) => changedBy(line, parts.find),
     about: aboutOf,
+    takeBack: ({ children }) => herald.isModerator && takesBack(children, names, moderate),
     onTold(id) {
       marks.move({ told: id });
       if (toMuc.isBehind && toMuc.size < soonDone) pastOfRoom.takeUp().catch(failed);
@@ -132,6 +135,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
 
   const moderating = openModerating(parts, heraldJid);
   const { isTakenBack } = moderating;
+  const moderate: Moderate = (name, reason) => void moderating.takeBack(name, reason).catch(failed);
   const toNetwork = createToNetwork({
     ...{ muc, chat, herald: heraldJid, names, mucIds, find: parts.find, isTakenBack, onSecret: parts.onSecret },
     nicks: puppets.nicks,
@@ -139,7 +143,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
   });
 
   const pastOfRoom = createPastOfRoom({
-    moderate: (name, reason) => void moderating.takeBack(name, reason).catch(failed),
+    moderate,
     ...{ toMuc, names, mucIds, rows: parts.rows, isClosed: parts.isClosed, find: parts.find },
     mayPass: ({ nick, isOwn, children }) => {
       const body = children.find(({ name }) => name === 'body');
@@ -173,6 +177,16 @@ export function createMucSide(parts: MucSideParts): MucSide {
     ...{ heraldJid, resource, ids, mucIds, names, marks, herald, puppets, toMuc, toNetwork },
     ...{ hearing, gap, pastOfRoom, echoes, forNetwork, lookBack, rename },
   };
+}
+
+type Moderate = (name: string, reason: string | undefined) => void;
+
+/** False: that takes back nothing that the MUC has. */
+function takesBack(children: readonly Element[], names: Names, moderate: Moderate): boolean {
+  const withdrawn = withdrawnIn(children);
+  const name = withdrawn === undefined ? undefined : names.toMuc(withdrawn.id);
+  if (name !== undefined) moderate(name, withdrawn?.reason);
+  return name !== undefined;
 }
 
 function openModerating({ row: { muc }, ask, troubles }: PlumbingParts, from: string): Moderating {

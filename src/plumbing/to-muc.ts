@@ -32,6 +32,8 @@ export interface ToMucParts {
   readonly translate: Translate;
   /** Which line that one corrects or takes back. */
   changed(line: RoomLine): string | undefined;
+  /** Takes back by a moderator's right what that one takes back; false: it is none, or we have no such right. */
+  takeBack(line: RoomLine): boolean;
   /** Which line the MUC has to have said back first, for that one names it as the MUC does. */
   about(line: RoomLine): string | undefined;
   readonly clock: Pick<Clock, 'after'>;
@@ -155,6 +157,12 @@ export function createToMuc(parts: ToMucParts): ToMuc {
     return changed !== undefined && spokenFor.has(changed) ? { is: 'herald' } : voice;
   }
 
+  /** Nobody else takes back what somebody said by themselves who is out by now, or silent. */
+  function isTakenBack({ line }: Queued): boolean {
+    const changed = line.isOwn ? undefined : parts.changed(line);
+    return changed !== undefined && !spokenFor.has(changed) && parts.takeBack(line);
+  }
+
   /** What it is about is before it, and the MUC has not said it back. */
   function isEarly({ line }: Queued): boolean {
     const about = parts.about(line);
@@ -168,6 +176,10 @@ export function createToMuc(parts: ToMucParts): ToMuc {
     if (isEarly(entry)) return false;
     const voice = voiceFor(entry);
     if (voice.is === 'coming') return false;
+    if (voice.is !== 'own' && isTakenBack(entry)) {
+      finished(entry);
+      return true;
+    }
     if (voice.is === 'muted') {
       lose(entry, 'muted');
       return true;

@@ -1,7 +1,9 @@
 /** Moderators of either side and what they take back: by who said it there, by the MUC where it lets us (XEP-0425), and never by ranks of the other side. */
 import { expect } from 'vitest';
 import { plainText } from '../../src/core/content.ts';
+import type { MemoryMuc } from '../harness/memory-muc-port.ts';
 import { heard, herald, lines, type Plumbed, plumbedScenario, refHeard } from './plumbed.ts';
+import type { NetworkPerson } from './stage.ts';
 
 /** A person of each side has spoken, and a moderator of the network looks on. */
 async function spoken({ stage, room, owner }: Plumbed) {
@@ -22,6 +24,28 @@ plumbedScenario('what a moderator of the network takes back is taken back by who
   expect(lines(owner).map(({ nick, retract }) => [nick, retract])).toEqual([['tybalt', hate]]);
   expect(muc.nicks(room)).toEqual([herald, 'owner', 'tybalt']);
 });
+
+for (const [how, goes] of [
+  ['who was put out of the network’s room', ({ prince }) => prince.kicks('tybalt', '#verona', 'hate')],
+  ['whom the MUC has put out', async ({ muc, room }) => muc.kick(room, 'tybalt', 'hate')],
+  ['from whom the MUC has taken the voice', async ({ muc, room }) => muc.gives(room, 'tybalt', 'visitor')],
+] as const satisfies readonly (readonly [
+  string,
+  (on: { readonly prince: NetworkPerson; readonly muc: MemoryMuc; readonly room: string }) => Promise<void>,
+])[])
+  plumbedScenario(
+    `of somebody ${how} our occupant takes back what they said, where it is a moderator`,
+    async (plumbed) => {
+      const { stage, owner, muc, room } = plumbed;
+      const { prince, theirs, hate } = await spoken(plumbed);
+      muc.gives(room, herald, 'moderator');
+      await goes({ prince, muc, room });
+      await stage.calm();
+      owner.ignores();
+      await prince.does('#verona', { kind: 'retracted', target: theirs, reason: 'hate' });
+      expect(lines(owner).map(({ nick, retract }) => [nick, retract])).toEqual([['', hate]]);
+    },
+  );
 
 plumbedScenario('what the MUC’s own people said by the MUC, where our occupant may: once', async (plumbed) => {
   const { stage, owner, muc, room, admin } = plumbed;

@@ -19,6 +19,7 @@ function setUp({ bound = 100, ...more }: Partial<PastOfRoomParts> & { bound?: nu
   const toMuc = createToMuc({
     changed: () => undefined,
     about: () => undefined,
+    takeBack: () => false,
 
     muc: 'piazza@muc.test',
     ids: { sign: (room) => `${room}!`, read: (id) => id?.slice(0, -1) },

@@ -29,7 +29,7 @@ function setUp(parts: Partial<ToMucParts> = {}) {
       id === 'empty' ? undefined : xml`<body>${named === undefined ? '' : `<${named}> `}${id}</body>`,
     changed: () => undefined,
     about: () => undefined,
-
+    takeBack: () => false,
     clock,
     send: (stanzas) => void sent.push(...stanzas),
     onTold: (id) => void calls.push(`told ${id}`),
