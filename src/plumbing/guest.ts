@@ -146,7 +146,9 @@ export function createGuest(parts: GuestParts): Guest {
     if (subject !== undefined) {
       const isNew = topic !== undefined && subject !== topic;
       topic = subject;
-      if (nick !== me) parts.onSubject(subject, isNew);
+      // By the account for another MUC, or for a client of its: what was said by way of us has our own name, but for what stands there when we come in.
+      const isOthers = isNew && parts.mucIds.nameOf(id) === undefined && delay.in(el) === undefined;
+      if (nick !== me || isOthers) parts.onSubject(subject, isNew);
       return;
     }
     if (name === undefined) return;

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { Filling } from './filling.ts';
 import { domainName } from './gateway.ts';
 import { asks, heard, lines, Plumbed, refHeard } from './plumbed.ts';
+import type { Client } from './server.ts';
 import { type Stage, type StageOptions, scenario, verona } from './stage.ts';
 
 const options: StageOptions = { options: { logins: 'required' }, admins: ['admin@test'] };
@@ -109,6 +110,35 @@ scenario(
     await owner.says(plumbed.room, 'still here', 'o3');
     expect([heard(owner), heard(portia)]).toEqual([['owner: still here'], [`${herald}: <owner> still here`]]);
     expect(prince.heard).toEqual(['bot: <owner> hallo', 'bot: <portia> peace', 'bot: <owner> still here']);
+  },
+  options,
+);
+
+scenario(
+  'a subject that is set by way of the account is told to all MUCs but the one that set it',
+  async (stage) => {
+    await shared(stage);
+    const plumbed = new Plumbed(stage);
+    await plumbed.joined(room);
+    const { muc, owner, admin } = plumbed;
+    const other = muc.found('forum', owner.bare);
+    const token = await plumbed.asked(room, other);
+    await owner.joins(other, 'owner');
+    await owner.says(other, token, token);
+    await stage.calm();
+    await admin.joins(room, 'Admin');
+    owner.ignores();
+    const set = (client: Client, to: string, text: string): Promise<void> =>
+      client.sends(`<message type='groupchat' id='${text}' to='${to}'><subject>${text}</subject></message>`);
+    await set(owner, plumbed.room, 'the ball');
+    const first = [muc.subject(plumbed.room), muc.subject(other)];
+    await set(admin, room, 'the feast');
+    const second = [muc.subject(plumbed.room), muc.subject(other)];
+    expect([first, second]).toEqual([
+      ['the ball', 'the ball'],
+      ['the feast', 'the feast'],
+    ]);
+    expect(owner.queue.filter(({ children }) => JSON.stringify(children).includes('subject'))).toHaveLength(4);
   },
   options,
 );
