@@ -21,7 +21,7 @@ for (const [name, options] of Object.entries(worlds)) {
     const world = useWorld(options);
 
     test(
-      'both ways, by name; a name that is taken, a kick, the end',
+      'both ways, by name; a name that is taken, a voice that is, a kick, the end',
       async () => {
         const all = await plumbed(world());
         const { muc, channel, admin, owner, irc, nick } = all;
@@ -37,13 +37,15 @@ for (const [name, options] of Object.entries(worlds)) {
         await nurse.join(channel);
         nurse.say(channel, 'another of that name');
         await hears(owner, muc, 'nurse (bridged)', 'another of that name');
-        const kick = `<query xmlns='http://jabber.org/protocol/muc#admin'><item nick='${nick}' role='none'/></query>`;
-        await owner.ask(`<iq type='set' to='${muc}'>${kick}</iq>`);
-        irc.say(channel, 'nobody hears this');
-        await irc.roundtrip();
-        nurse.say(channel, 'but this');
-        await hears(owner, muc, 'nurse (bridged)', 'but this');
-        expect(owner.seen((stanza) => bodyOf(stanza) === 'nobody hears this')).toEqual([]);
+        for (const role of ['visitor', 'none']) {
+          const takes = `<query xmlns='http://jabber.org/protocol/muc#admin'><item nick='${nick}' role='${role}'/></query>`;
+          await owner.ask(`<iq type='set' to='${muc}'>${takes}</iq>`);
+          irc.say(channel, `nobody hears a ${role}`);
+          await irc.roundtrip();
+          nurse.say(channel, `but me, ${role}`);
+          await hears(owner, muc, 'nurse (bridged)', `but me, ${role}`);
+        }
+        expect(owner.seen((stanza) => bodyOf(stanza)?.includes('nobody hears') === true)).toEqual([]);
 
         nurse.close();
         await owner.receive(`<presence type='unavailable' from='${muc}/nurse (bridged)'/>`, 60_000);
@@ -99,10 +101,12 @@ for (const [name, options] of Object.entries(worlds)) {
         await world().gateway.kill();
         owner.say(muc, 'three');
         owner.say(muc, 'four');
+        owner.send(`<message type='groupchat' to='${muc}'><subject>the duel</subject></message>`);
         await owner.roundtrip(muc);
         await world().gateway.start();
         await irc.expect(heardOnIrc(speakerOf(all), channel, '<nurse> three'), 60_000);
         await irc.expect(heardOnIrc(speakerOf(all), channel, '<nurse> four'), 60_000);
+        await irc.expect(new RegExp(`^:${speakerOf(all)}!\\S+ TOPIC ${channel} :the duel$`), 60_000);
         irc.say(channel, 'five');
         await hears(owner, muc, nick, 'five');
 
