@@ -1,6 +1,7 @@
 /**
- * What is meant for the network's room waits here while we are not in it: behind a join that came to nothing the outbox would refuse it. Until it is
- * accepted, what is written down of how far the MUC was heard does not go past it. The last lines are kept, and none for longer than a day.
+ * What is meant for the network's room waits here while we are not in it, for behind a join that came to nothing the outbox would refuse it, and while what was
+ * missed in the MUC is read, for that may be more than the outbox takes. Until it is accepted, what is written down of how far the MUC was heard does not go
+ * past it. The last lines are kept, and none for longer than a day.
  */
 import type { Marks } from './marks.ts';
 import { staleMs } from './past-of-room.ts';
@@ -10,13 +11,13 @@ export interface ForNetwork {
   accept(meant: Meant): void;
   /** For whoever hears the MUC. */
   readonly marks: Pick<Marks, 'now' | 'move'>;
-  /** We are in: all that waits goes, in order. */
+  /** All that waits goes, in order, where it may. */
   flush(): void;
 }
 
 export interface ForNetworkParts {
-  /** We are in the network's room. */
-  isIn(): boolean;
+  /** We are in the network's room, and it is known what the MUC has said. */
+  isOpen(): boolean;
   /** Into the account's outbox. */
   accept(meant: Meant): void;
   readonly marks: Pick<Marks, 'now' | 'move'>;
@@ -34,7 +35,7 @@ interface Waiting {
 /** Half of what a lane of the outbox takes at once. */
 const waitingAtMost = 2_000;
 
-export function createForNetwork({ isIn, accept, marks, onLost, now }: ForNetworkParts): ForNetwork {
+export function createForNetwork({ isOpen, accept, marks, onLost, now }: ForNetworkParts): ForNetwork {
   let waiting: Waiting[] = [];
   let seen: Marks['now']['seen'];
 
@@ -44,7 +45,7 @@ export function createForNetwork({ isIn, accept, marks, onLost, now }: ForNetwor
 
   return {
     accept(meant) {
-      if (isIn()) accept(meant);
+      if (isOpen()) accept(meant);
       else {
         waiting.push({ meant, at: now() });
         if (waiting.length > waitingAtMost) lose(waiting.shift());
@@ -57,11 +58,12 @@ export function createForNetwork({ isIn, accept, marks, onLost, now }: ForNetwor
       move({ seen: last, ...others }) {
         if (Object.keys(others).length > 0) marks.move(others);
         if (last === undefined) return;
-        if (isIn()) marks.move({ seen: last });
+        if (isOpen()) marks.move({ seen: last });
         else seen = last;
       },
     },
     flush() {
+      if (!isOpen()) return;
       const all = waiting;
       waiting = [];
       for (const one of all) {

@@ -35,6 +35,8 @@ export interface HearingParts {
   accept(meant: Meant): void;
   /** Before a restart. */
   wasAccepted(id: string): Promise<boolean>;
+  /** All that was missed has been read: what of it is to be passed on goes, before what is said from now on. */
+  onRead(): void;
   /** All that was missed has been passed on. */
   onCaughtUp(): Promise<void>;
   /** What we said and nobody has said back. */
@@ -205,6 +207,7 @@ export function createHearing(parts: HearingParts): Hearing {
     // The MUC tells of its history what it likes: where its archive has not answered just now it is asked again.
     checked = kept?.upTo ?? from;
     isOpen = kept?.isWhole === false;
+    parts.onRead();
     if (stood !== undefined) pass(stood);
     for (const line of live.splice(0)) pass(line);
     const owed = subjects.owed();

@@ -155,7 +155,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
     now: () => clock.now(),
   });
 
-  const forNetwork = openForNetwork(parts, marks);
+  const forNetwork = openForNetwork(parts, marks, () => hearing.isCaughtUp);
 
   const hearing = createHearing({
     ...{ chat, ids, names, mucIds, toNetwork, gap, since, wasAccepted: parts.wasAccepted },
@@ -164,6 +164,7 @@ export function createMucSide(parts: MucSideParts): MucSide {
     token: () => (since() === undefined ? row.token : undefined),
     onConsent: parts.onConsent,
     onOwn: (name) => toMuc.told(name),
+    onRead: forNetwork.flush,
     onCaughtUp: pastOfRoom.takeUp,
     unheard: toMuc.unheard,
     onLacking: toMuc.lacks,
@@ -195,12 +196,16 @@ function openModerating({ row: { muc }, ask, troubles }: PlumbingParts, from: st
 }
 
 function openForNetwork(
-  { row, isInRoom: isIn, acceptLine: accept, log, clock }: MucSideParts,
+  { row, isInRoom, acceptLine: accept, log, clock }: MucSideParts,
   marks: Marks,
+  isCaughtUp: () => boolean,
 ): ForNetwork {
   const onLost = (id: string): void =>
-    log.warn({ plumbing: row.id, id }, 'the network is away for so long that a line of the MUC is lost');
-  return createForNetwork({ isIn, accept, marks, onLost, now: () => clock.now() });
+    log.warn(
+      { plumbing: row.id, id },
+      'a line of the MUC is lost: it waited too long for the network, or too many did',
+    );
+  return createForNetwork({ isOpen: () => isInRoom() && isCaughtUp(), accept, marks, onLost, now: () => clock.now() });
 }
 
 function openMarks({ row, store, clock, log, known }: PlumbingParts, { fresh }: Names): Marks {

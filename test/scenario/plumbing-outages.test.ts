@@ -99,6 +99,24 @@ describe('restarts of the gateway', () => {
     expect(tybalt.heard.at(-1)).toBe('piazza: <owner> nobody hears it');
   });
 
+  plumbedScenario(
+    'of a long past the last two thousand lines are said, in order, before what is new',
+    async (plumbed) => {
+      const { stage, room, owner } = plumbed;
+      const tybalt = await stage.inhabitant('tybalt', '#verona');
+      await owner.says(room, 'before', 's0');
+      await plumbed.passes(2);
+      await stage.gateway.stop('kill');
+      const lines = Array.from({ length: 2_150 }, (_, i) => `line ${i}`);
+      for (const line of lines) void owner.says(room, line, line);
+      await stage.calm();
+      await stage.gateway.start();
+      await plumbed.passes(30);
+      await owner.says(room, 'after', 's1');
+      expect(tybalt.heard).toEqual(['before', ...lines.slice(150), 'after'].map((text) => `piazza: <owner> ${text}`));
+    },
+  );
+
   plumbedScenario('without an archive of the MUC its history serves', async (plumbed) => {
     const { stage, room, muc, owner } = plumbed;
     muc.hasArchive = false;

@@ -12,7 +12,7 @@ function setUp() {
   const lost: string[] = [];
   let now: PlumbingMarks = {};
   const lines = createForNetwork({
-    isIn: () => state.isIn,
+    isOpen: () => state.isIn,
     accept: ({ id }) => void accepted.push(id),
     marks: {
       get now() {

@@ -37,6 +37,7 @@ function setUp(parts: Partial<HearingParts> = {}) {
     onOwn: () => {},
     accept: ({ id }) => void accepted.push(id.replace(mucIds.of('kept-'), '')),
     wasAccepted: async () => false,
+    onRead: () => {},
     onCaughtUp: async () => {},
     unheard: () => [],
     onLacking: () => {},
