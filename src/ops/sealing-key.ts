@@ -3,7 +3,7 @@
  * ids) hangs on the first line of the file; the last line seals; between a rotation and its end there are more.
  */
 import { randomBytes } from 'node:crypto';
-import { link, open, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolders } from './folders.ts';
 import { dataUnwritable, noSealingKey, notOurs, sealingKeyBroken, sealingKeyOpen } from './remedies.ts';
@@ -23,13 +23,30 @@ export async function loadSealingKeys(path: string): Promise<SealingKeys> {
 
 /** Puts these in the place of what is there, whole or not at all. Throws a Remedy. */
 export async function writeSealingKeys(path: string, keys: SealingKeys): Promise<void> {
+  await put(path, keys, rename).catch((error: unknown) => {
+    throw dataUnwritable(path, codeOf(error));
+  });
+}
+
+/** Resolves when a power cut leaves it there. Where it fails nothing of it is left: neither a key in a file that nobody looks for, nor what takes room. */
+async function put(
+  path: string,
+  keys: SealingKeys,
+  place: (draft: string, path: string) => Promise<void>,
+): Promise<void> {
   const draft = `${path}.${randomBytes(4).toString('hex')}`;
   try {
     await writeFile(draft, textOf(keys), { mode: 0o600, flag: 'wx', flush: true });
-    await rename(draft, path);
-  } catch (error) {
-    throw dataUnwritable(path, codeOf(error));
+    await place(draft, path);
+  } finally {
+    await rm(draft, { force: true });
   }
+  const folder = await open(dirname(path), 'r');
+  // Some file systems know no such thing, and need none.
+  await folder
+    .sync()
+    .catch(() => undefined)
+    .finally(() => folder.close());
 }
 
 /** A new one. */
@@ -66,11 +83,9 @@ export async function knownSealingKeys(
 /** undefined: another process made one in the same moment. */
 async function makeKey(path: string): Promise<SealingKeys | undefined> {
   const key = randomBytes(keyBytes);
-  const draft = `${path}.${key.readUInt32BE().toString(36)}`;
   try {
     await makeFolders(dirname(path), 0o700);
-    await writeFile(draft, textOf([key]), { mode: 0o600, flag: 'wx', flush: true });
-    await link(draft, path).finally(() => unlink(draft));
+    await put(path, [key], link);
     return [key];
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return undefined;

@@ -16,8 +16,11 @@ export interface Resealed {
   readonly left: number;
 }
 
-/** Writes each as `again` gives it (undefined: it can't be opened; the same text: it is right as it is), all or none. */
-export function resealAll({ db }: Database, again: (row: SealedRow) => string | undefined): Promise<Resealed> {
+/**
+ * Writes each as `again` gives it (undefined: it can't be opened; the same text: it is right as it is), all or none. Resolves when a power cut leaves it there: what
+ * sealed it before may be forgotten.
+ */
+export function resealAll({ db, file }: Database, again: (row: SealedRow) => string | undefined): Promise<Resealed> {
   let written = 0;
   let left = 0;
   function anew(row: SealedRow): string | undefined {
@@ -26,6 +29,7 @@ export function resealAll({ db }: Database, again: (row: SealedRow) => string | 
     else if (text !== row.sealed) written++;
     return text === row.sealed ? undefined : text;
   }
+  file?.pragma('synchronous = FULL');
   return db.transaction().execute(async (tx) => {
     const settings = await tx.selectFrom('settings').selectAll().where('value', 'like', '{"sealed":%').execute();
     for (const { value, ...key } of settings) {

@@ -1,10 +1,11 @@
 /** The sealing key's file. */
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Remedy } from '../../../src/ops/fatal.ts';
 import { loadSealingKeys, newSealingKey, writeSealingKeys } from '../../../src/ops/sealing-key.ts';
+import { fillDisk, hasSmallDisks, mountSmallDisk, unmountSmallDisk } from '../../harness/small-disk.ts';
 
 let dir = '';
 beforeEach(async () => {
@@ -64,4 +65,18 @@ test('a place that can not be written is named', async () => {
   );
   // There no folder can be made, and Node's own way of making all that are missing never ends.
   await expect(loadSealingKeys('/proc/isthmus/data/sealing.key')).rejects.toThrow(/can't be written \(ENOENT\)/);
+});
+
+test.skipIf(!hasSmallDisks())('on a full disk nothing is left of what could not be written', async () => {
+  const path = join(dir, 'disk', 'sealing.key');
+  await mkdir(dirname(path));
+  expect(mountSmallDisk(dirname(path), 1)).toBe(true);
+  try {
+    fillDisk(dirname(path));
+    await expect(loadSealingKeys(path)).rejects.toThrow(/sealing\.key can't be written \(ENOSPC\)/);
+    await expect(writeSealingKeys(path, [newSealingKey()])).rejects.toThrow(/sealing\.key can't be written \(ENOSPC\)/);
+    expect(await readdir(dirname(path))).toEqual(['filler']);
+  } finally {
+    unmountSmallDisk(dirname(path));
+  }
 });
