@@ -5,6 +5,7 @@ import { systemClock } from '../ops/clock.ts';
 import type { Config } from '../ops/config/config.ts';
 import { Remedy } from '../ops/fatal.ts';
 import { createLog } from '../ops/log.ts';
+import { storageTrouble } from '../ops/remedies.ts';
 import { redisAddress } from '../process/redis-address.ts';
 import { StorageProblem } from '../storage/problem.ts';
 import type { RedisAddress } from '../storage/redis/address.ts';
@@ -50,27 +51,40 @@ export async function withRedis<T>(config: Config, work: (link: RedisLink) => Pr
   const log = createLog({ level: 'silent' });
   const closers: (() => Promise<void>)[] = [() => log.close()];
   try {
-    const address = await addressOf(config, log, closers);
-    const link = await connectRedis({ ...address, name: 'isthmus command', clock: systemClock, log });
+    const isOfGateway = config.storage.redis.is === 'private' && (await isInUse(redisFolder(config)));
+    const address = await addressOf(config, isOfGateway, log, closers);
+    const link = await connectRedis({ ...address, name: 'isthmus command', clock: systemClock, log }).catch(
+      (error: unknown) => {
+        throw isOfGateway && error instanceof StorageProblem ? redisSilent(error) : error;
+      },
+    );
     closers.push(() => link.close());
     return await work(link);
   } catch (error) {
     if (!(error instanceof StorageProblem)) throw error;
-    throw new Remedy(error.message, 'Compare `storage.redis` in the configuration', error);
+    throw storageTrouble(error.message, error);
   } finally {
     for (const close of closers.reverse()) await close();
   }
 }
 
+const redisSilent = (cause: unknown): Remedy =>
+  new Remedy(
+    'The gateway runs, and its own Redis does not answer',
+    'The log of the gateway says why (its disk is full, most likely: df); then try again',
+    cause,
+  );
+
 async function addressOf(
   config: Config,
+  isOfGateway: boolean,
   log: ReturnType<typeof createLog>,
   closers: (() => Promise<void>)[],
 ): Promise<RedisAddress> {
   const address = redisAddress(config);
   if (address !== undefined) return address;
   const dir = redisFolder(config);
-  if (await isInUse(dir)) return { url: await privateSocket(dir) };
+  if (isOfGateway) return { url: await privateSocket(dir) };
   const server = await startPrivateServer({ dir, clock: systemClock, log });
   closers.push(() => server.close());
   return { url: server.url };

@@ -133,7 +133,9 @@ export const notOurs = (what: string, code: string): Remedy =>
 export const dataUnwritable = (path: string, code: string): Remedy =>
   new Remedy(
     `${path} can't be written (${code})`,
-    'Give the directory to the user that Isthmus runs as, or set `storage.data` to another one',
+    code === 'ENOSPC' || code === 'EDQUOT'
+      ? 'Make room on its disk, and start again'
+      : 'Give the directory to the user that Isthmus runs as, or set `storage.data` to another one',
   );
 
 /** Edge and worker processes meet in Redis only, which a private child can't be. */

@@ -182,7 +182,7 @@ async function supervise(
       const ended = await child.exited;
       if (closing.signal.aborted) return;
       failures = clock.now() - since > settledMs ? 1 : failures + 1;
-      log.warn({ why: ended.why, said: child.words() }, 'the private Redis died; it is started again');
+      log.warn({ why: ended.why, said: complaintOf(child.words()) }, 'the private Redis died; it is started again');
       await clock.sleep(backoffMs(failures, restarts), closing.signal).catch(() => undefined);
       if (closing.signal.aborted) return;
       child = watchOver(launch(dir, socket, binary));
@@ -254,6 +254,9 @@ function watchOver(process: ChildProcess): Child {
 /** What Redis says at every start. */
 const usual = /oO0Oo|Redis version=|Configuration loaded|Server initialized|WARNING Memory overcommit/;
 
+/** A write that was cut short has no reason of its own; the next one would be told that there is no space. */
+const isDiskFull = /No space left on device|Short write while writing to the AOF file/;
+
 /** Without what it says at every start, and without its process id and time before each line. */
 const complaintOf = (said: string): string =>
   said
@@ -266,6 +269,10 @@ function problem({ why, code, said }: Ended, binary: string, dir: string): Stora
   if (code === 'ENOENT')
     return new StorageProblem(
       `There is no ${binary} on this machine: install it with "apt-get install redis-server" (it needs no running service), or set storage.redis to the address of a Redis`,
+    );
+  if (isDiskFull.test(said))
+    return new StorageProblem(
+      `The private Redis in ${dir} did not start (no space left on device): make room on its disk, and start again`,
     );
   return new StorageProblem(`The private Redis in ${dir} did not start (${why}): ${complaintOf(said)}`);
 }

@@ -1,5 +1,6 @@
 /** Commands beside a gateway reach its Redis as it does: by TLS, with the authority and the password that the configuration names. */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isRunning, withRedis } from '../../../src/cli/gateway-stores.ts';
 import { systemClock } from '../../../src/ops/clock.ts';
@@ -7,6 +8,7 @@ import type { Config, RedisTls } from '../../../src/ops/config/config.ts';
 import { Remedy } from '../../../src/ops/fatal.ts';
 import { Secret } from '../../../src/ops/secret.ts';
 import { redisAddress } from '../../../src/process/redis-address.ts';
+import { lock } from '../../../src/storage/redis/private-lock.ts';
 import { createWorkers } from '../../../src/storage/redis/workers.ts';
 import { bareConfig } from '../../harness/bare-config.ts';
 import { makeAuthority } from '../../harness/certificate.ts';
@@ -52,6 +54,7 @@ test('whom it can not trust, and a wrong password, is a remedy', async () => {
   const [stranger, wrong] = [await refused(config({})), await refused(config({ ca }, 'hunter2'))];
   expect(stranger).toBeInstanceOf(Remedy);
   expect(String(stranger)).toMatch(/authority that is not trusted here/);
+  expect(stranger).toMatchObject({ remedy: expect.stringContaining("Give the authority's certificate") });
   expect(wrong).toBeInstanceOf(Remedy);
   expect(String(wrong)).toMatch(/refuses the password/);
   expect(String(wrong)).not.toContain('hunter2');
@@ -75,3 +78,16 @@ test('the address has all that the configuration says, its secrets revealed', ()
   expect(redisAddress(unix)).toEqual({ url: '/r.sock' });
   expect(redisAddress(bareConfig())).toBeUndefined();
 });
+
+test("a gateway's own Redis that does not answer is nobody's to start or to name otherwise", async () => {
+  const { storage, ...rest } = bareConfig();
+  const data = join(dir.path, 'data');
+  mkdirSync(join(data, 'redis'), { recursive: true });
+  const unlock = await lock(join(data, 'redis', 'lock.sock'), systemClock);
+  const silent = withRedis({ ...rest, storage: { ...storage, data } }, async () => undefined);
+  await expect(silent).rejects.toMatchObject({
+    message: 'The gateway runs, and its own Redis does not answer',
+    remedy: expect.stringContaining('The log of the gateway says why'),
+  });
+  await unlock?.();
+}, 20_000);

@@ -19,6 +19,7 @@ const all: readonly (readonly [string, Remedy, readonly string[]])[] = [
   ['a file that is no key', remedies.noSealingKey('/d/letter.txt'), ['/d/letter.txt', 'backup --key']],
   ['no right to read', remedies.notOurs('/d/key', 'EACCES'), ['/d/key', 'EACCES', 'sudo -u isthmus']],
   ['no right to write', remedies.dataUnwritable('/d', 'EROFS'), ['/d', 'EROFS', 'storage.data']],
+  ['no room to write', remedies.dataUnwritable('/d', 'ENOSPC'), ['/d', 'ENOSPC', 'Make room']],
   ['a role without Redis', remedies.privateRedisWithRole('edge'), ['--role edge', 'storage.redis', 'redis://']],
   ['streams that another edge has', remedies.streamsLost(), ['edge', 'streams']],
   ['others with that Redis', remedies.gatewayRuns('worker'), ['--role worker', '--role all', 'storage.redis']],
@@ -46,6 +47,6 @@ describe.each(all)('%s', (_, remedy, needed) => {
 
 test('every remedy of the module is read here', () => {
   const makers = Object.values(remedies).length;
-  // streamRefused speaks of a conflict and of everything else.
-  expect(all).toHaveLength(makers + 1);
+  // streamRefused speaks of a conflict and of everything else, dataUnwritable of rights and of room.
+  expect(all).toHaveLength(makers + 2);
 });

@@ -18,6 +18,7 @@ import { type PrivateServer, privateSocket, startPrivateServer } from '../../../
 import { talk } from '../../../../src/storage/redis/private-talk.ts';
 import { run, until } from '../../../harness/process.ts';
 import { silentLog } from '../../../harness/silent-log.ts';
+import { fillDisk, hasSmallDisks, mountSmallDisk, unmountSmallDisk } from '../../../harness/small-disk.ts';
 import { type TempDir, tempDir } from '../../../harness/temp.ts';
 
 let dir: TempDir;
@@ -105,6 +106,28 @@ describe('private redis', () => {
         `^The private Redis in ${dir.path} did not start \\(exit code 1\\): Bad file format [^\n]*redis-check-aof`,
       ),
     );
+  });
+
+  test.skipIf(!hasSmallDisks())('a full disk is told as such, at the start and while it runs', async () => {
+    const disk = join(dir.path, 'disk');
+    mkdirSync(disk);
+    expect(mountSmallDisk(disk, 2)).toBe(true);
+    const told: object[] = [];
+    const log = { ...silentLog, warn: (about: object) => void told.push(about) };
+    try {
+      const server = await startPrivateServer({ dir: disk, clock: systemClock, log });
+      fillDisk(disk);
+      await talk(server.url, `SET greeting ${'x'.repeat(50_000)}`, 1_000, systemClock);
+      await until('it is told', () => told.length > 0);
+      expect(told[0]).toEqual({ why: 'exit code 1', said: expect.stringMatching(/^(Short write|Error) [^\n]*AOF/) });
+      await server.close();
+      const another = join(disk, 'another');
+      await expect(begin(another)).rejects.toThrow(
+        `The private Redis in ${another} did not start (no space left on device): make room on its disk, and start again`,
+      );
+    } finally {
+      unmountSmallDisk(disk);
+    }
   });
 
   test('a path too long for a socket is no obstacle', async () => {
