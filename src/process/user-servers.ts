@@ -39,7 +39,7 @@ export interface UserServerParts {
   /** May whoever it is use the domain? */
   allows(jid: Jid): boolean;
   /** As they are when it is asked which hosts those are of. */
-  readonly options: Pick<DecoderOptions, 'allow' | 'banned'>;
+  readonly options: Pick<DecoderOptions, 'allow' | 'banned' | 'admins'>;
 }
 
 /** Nothing is known yet. */

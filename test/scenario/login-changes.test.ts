@@ -70,6 +70,22 @@ describe('an account', () => {
     { ...options, admins: ['boss@test'], fileAllows: () => allow },
   );
 
+  let mistaken: readonly string[] = ['test'];
+  scenario(
+    'is off by a list that has not even the operator, who can have it read again all the same',
+    async (stage) => {
+      await registers(stage);
+      const boss = stage.client('boss');
+      mistaken = ['verona.example'];
+      await new Filling(boss, 'reload').begin();
+      expect(stage.gateway.domain.runner.count('ready')).toBe(0);
+      mistaken = ['test'];
+      expect((await new Filling(boss, 'reload').begin()).notes).toEqual(['info: Read again: allow of net.test.']);
+      expect(stage.gateway.domain.runner.count('ready')).toBe(1);
+    },
+    { ...options, admins: ['boss@test'], fileAllows: () => mistaken },
+  );
+
   scenario(
     'of somebody whose ban is lifted while the database is away can be let in by asking once more',
     async (stage) => {

@@ -18,7 +18,7 @@ import { accountKey } from './account-key.ts';
 export interface DecoderOptions {
   readonly domain: string;
   readonly addresses: Addresses;
-  /** Bare JIDs or exact domains that may use the domain; '*': anybody; empty: nobody. */
+  /** Bare JIDs or exact domains that may use the domain, beside operators; '*': anybody; empty: nobody else. */
   readonly allow: readonly string[];
   /** Bare JIDs and exact domains that may not, whatever is allowed; operators may all the same. May be another set than it was. */
   readonly banned?: ReadonlySet<string> | undefined;
@@ -139,20 +139,22 @@ export function createAllows(
   return (jid) => {
     const all = allowed();
     if (options.plumbed?.has(jid.bare) === true) return true;
-    return (
-      (all.has('*') || all.has(jid.bare) || all.has(jid.domain)) &&
-      (!isBanned(jid) || options.admins.includes(jid.bare))
-    );
+    const isAllowed = all.has('*') || all.has(jid.bare) || all.has(jid.domain);
+    return (isAllowed && !isBanned(jid)) || options.admins.includes(jid.bare);
   };
 }
 
 /** May any user of a host use the domain? As what it is made from says when it is asked. */
-export function createAllowsHost(options: Pick<DecoderOptions, 'allow' | 'banned'>): (host: string) => boolean {
+export function createAllowsHost(
+  options: Pick<DecoderOptions, 'allow' | 'banned' | 'admins'>,
+): (host: string) => boolean {
   const allowed = createAllowed(options);
   return (host) => {
     const all = allowed();
+    const isThere = (one: string): boolean => one.endsWith(`@${host}`);
+    if (options.admins.some(isThere)) return true;
     if (options.banned?.has(host) === true) return false;
-    return all.has('*') || all.has(host) || [...all].some((one) => one.endsWith(`@${host}`));
+    return all.has('*') || all.has(host) || [...all].some(isThere);
   };
 }
 

@@ -249,7 +249,7 @@ const entryShape = {
       error: 'must be a list of JIDs and exact domains',
     })
     .default([])
-    .describe("JIDs or exact domains that may use it; '*' for anybody; absent: nobody.")
+    .describe("JIDs or exact domains that may use it; '*' for anybody; absent: nobody but `admins`.")
     .meta({ examples: [['example.org']] }),
   limits: z
     .strictObject({
@@ -286,7 +286,7 @@ export const fileShape = z.strictObject({
   admins: z
     .array(admin)
     .default([])
-    .describe('May use the commands for operators.')
+    .describe('May use every bridge, and the commands for operators.')
     .meta({ examples: [['admin@example.org']] }),
   storage: storageSection,
   http: httpSection,

@@ -75,10 +75,11 @@ test('356-01 strangers who may not use the domain leave room for those who may',
 });
 
 test('356-01 a host counts where any of its users may use the domain, as the list says now', () => {
-  const options = { allow: ['capulet.org', 'romeo@montague.org'], banned: new Set(['verona.org']) };
+  const banned = new Set(['verona.org', 'mantua.org']);
+  const options = { allow: ['capulet.org', 'romeo@montague.org'], banned, admins: ['friar@mantua.org'] };
   const counts = createAllowsHost(options);
-  const hosts = ['capulet.org', 'montague.org', 'verona.org', 'x.capulet.org', 'org'];
-  expect(hosts.filter(counts)).toEqual(['capulet.org', 'montague.org']);
+  const hosts = ['capulet.org', 'montague.org', 'mantua.org', 'verona.org', 'x.capulet.org', 'org'];
+  expect(hosts.filter(counts)).toEqual(['capulet.org', 'montague.org', 'mantua.org']);
   options.allow = ['*'];
-  expect(hosts.filter(counts)).toEqual(['capulet.org', 'montague.org', 'x.capulet.org', 'org']);
+  expect(hosts.filter(counts)).toEqual(['capulet.org', 'montague.org', 'mantua.org', 'x.capulet.org', 'org']);
 });
