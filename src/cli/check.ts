@@ -18,7 +18,12 @@ export async function check(argv: readonly string[], world: CliWorld): Promise<E
   }
   const domains = loaded.config.bridges.map(({ domain, use }) => `${domain} (${use})`);
   world.out(`${loaded.config.file} is right: ${domains.join(', ')}`);
+  const own = new Set(loaded.config.bridges.map(({ domain }) => domain));
   for (const { domain, allow } of loaded.config.bridges) {
+    for (const host of allow.filter((one) => own.has(one)))
+      world.out(
+        `But ${host}, which \`allow\` of ${domain} names, is the gateway's own, where no users are; name your server`,
+      );
     if (allow.length === 0)
       world.out(`But nobody except \`admins\` may use ${domain}; name who may, for example allow: [example.org]`);
   }

@@ -62,6 +62,17 @@ describe('check', () => {
     );
   });
 
+  test('one that lets in the gateway itself in the place of a server is right, and says so', async () => {
+    const bridge = 'use: fake, domain: fake.example.org, secret: x, allow: [fake.example.org]';
+    await writeFile(join(dir, 'own.yaml'), `bridges: [{ ${bridge} }]\n`);
+    const { code, out, err } = await isthmus('check', '--config', 'own.yaml');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toBe(
+      'own.yaml is right: fake.example.org (fake)\n' +
+        "But fake.example.org, which `allow` of fake.example.org names, is the gateway's own, where no users are; name your server\n",
+    );
+  });
+
   test('a wrong one: 1, every fault on standard error with its place', async () => {
     const { code, out, err } = await isthmus('check', '--config=bad.yaml');
     expect([code, out]).toEqual([1, '']);
