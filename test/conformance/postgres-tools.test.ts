@@ -1,10 +1,12 @@
 /** PostgreSQL's own programs, as `backup` and `restore` call them: to the server that is written to, and with what they complain of. */
 import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dumpPostgres, restorePostgres } from '../../src/cli/postgres-tools.ts';
 import { Secret } from '../../src/ops/secret.ts';
 import { type Postgres, startPostgres } from '../harness/postgres.ts';
+import { fillDisk, hasSmallDisks, mountSmallDisk, unmountSmallDisk } from '../harness/small-disk.ts';
 import { tempDir } from '../harness/temp.ts';
 
 let server: Postgres;
@@ -46,4 +48,21 @@ test('what they complain of is told, not what they were at', async () => {
   await expect(restorePostgres(new Secret(full), file)).rejects.toThrow(
     'pg_restore failed: could not execute query: ERROR: relation "said" already exists',
   );
+});
+
+test.skipIf(!hasSmallDisks())('a dump whose end does not fit is no dump: its disk is full', async () => {
+  const url = await dumped('roomless');
+  const disk = join(dir.path, 'disk');
+  mkdirSync(disk);
+  expect(mountSmallDisk(disk, 1)).toBe(true);
+  try {
+    fillDisk(disk);
+    const short = join(disk, 'postgres.dump');
+    await expect(dumpPostgres(new Secret(url), short)).rejects.toMatchObject({
+      message: `${short} can't be used (ENOSPC)`,
+      remedy: expect.stringContaining('Make room on its disk'),
+    });
+  } finally {
+    unmountSmallDisk(disk);
+  }
 });
