@@ -44,7 +44,7 @@ export async function backup(argv: readonly string[], world: CliWorld): Promise<
   const undo = await makeFolder(to);
   const redisKeys = await write(config, keys, to, values.key).catch(async (error: unknown) => {
     await undo().catch(() => undefined);
-    throw error;
+    throw systemTrouble(error, to) ?? error;
   });
   world.out(`backed up to ${to}: the database, and ${redisKeys} keys of Redis`);
   world.out(

@@ -28,13 +28,15 @@ const remedies: Readonly<Record<string, string>> = {
 /** undefined: nothing that an operator could mend. @param file that was meant, where the error does not say it (SQLite's never does) */
 export function systemTrouble(error: unknown, file?: string): Remedy | undefined {
   if (!(error instanceof Error) || error instanceof Remedy) return undefined;
-  const { code, path, address } = error as { code?: unknown; path?: unknown; address?: unknown };
+  const { code, path, dest, address } = error as { code?: unknown; path?: unknown; dest?: unknown; address?: unknown };
   if (typeof code !== 'string') return undefined;
   // SQLite has words for where it met what it met: SQLITE_IOERR_WRITE.
   const remedy = remedies[/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? code];
   if (remedy === undefined) return undefined;
-  // A socket's path is its address.
-  const meant = [path, address, file].find((one) => typeof one === 'string') ?? 'What has to be written';
+  // A copy has no room where it is to be, not where it comes from. A socket's path is its address.
+  const meant =
+    [remedy === room ? dest : undefined, path, address, file].find((one) => typeof one === 'string') ??
+    'What has to be written';
   return new Remedy(`${meant} can't be used (${code})`, remedy, error);
 }
 

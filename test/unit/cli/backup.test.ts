@@ -28,6 +28,7 @@ import { createAccountStore } from '../../../src/storage/sql/account-store.ts';
 import { openDatabase } from '../../../src/storage/sql/database.ts';
 import { createRedisNames } from '../../../src/storage/sql/redis-names.ts';
 import { silentLog } from '../../harness/silent-log.ts';
+import { hasSmallDisks, mountSmallDisk, unmountSmallDisk } from '../../harness/small-disk.ts';
 import { type TempDir, tempDir } from '../../harness/temp.ts';
 import { origin, send } from '../delivery/entries.ts';
 import { testWorld } from './world.ts';
@@ -273,6 +274,35 @@ test('a backup that is damaged is refused before anything is written; a key on a
   expect(statSync(at('data', 'sealing.key')).mode & 0o777).toBe(0o600);
   expect(readdirSync(at('data')).sort()).toEqual(['isthmus.sqlite', 'redis', 'sealing.key']);
 });
+
+test.skipIf(!hasSmallDisks())(
+  'no room for a backup, or for what is restored: it is said where, and nothing stays of it',
+  async () => {
+    await live();
+    expect(await isthmus('backup', '--to', at('b'))).toMatchObject({ code: 0 });
+    const fullAt = async (folder: string, run: () => Promise<{ code: number; said: string }>) => {
+      mkdirSync(folder);
+      expect(mountSmallDisk(folder, 1)).toBe(true);
+      try {
+        writeFileSync(join(folder, 'filler'), Buffer.alloc(900 * 1_024));
+        return { ...(await run()), left: readdirSync(folder) };
+      } finally {
+        unmountSmallDisk(folder);
+      }
+    };
+    const backup = await fullAt(at('full'), async () => {
+      writeFileSync(at('full', 'filler'), Buffer.alloc(124 * 1_024), { flag: 'a' });
+      return isthmus('backup', '--to', at('full', 'b'));
+    });
+    const room = 'Make room on its disk, and start again.\n';
+    expect(backup).toEqual({ code: 1, said: `${at('full', 'b')} can't be used (ENOSPC).\n${room}`, left: ['filler'] });
+    lose();
+    const restore = await fullAt(at('data'), () => isthmus('restore', '--from', at('b'), '--key', at('kept.key')));
+    const copy = at('data', 'isthmus.sqlite.restored');
+    expect(restore).toMatchObject({ code: 1, said: `${copy} can't be used (ENOSPC).\n${room}` });
+    expect(restore.left.sort()).toEqual(['filler', 'redis', 'sealing.key']);
+  },
+);
 
 test('what a killed gateway left beside its database is not taken for a part of the one that is restored', async () => {
   await live();
