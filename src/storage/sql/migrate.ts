@@ -27,31 +27,37 @@ export async function migrate(
 ): Promise<void> {
   if (!(await isCurrent(db, changes))) {
     if (db.getExecutor().adapter instanceof PostgresAdapter) await migrateBeside(db, changes, log);
-    else await migrateFile(db, changes);
+    else await migrateFile(db, changes, log);
   }
   await refuseIfTooOld(db, changes);
 }
 
 /** SQLite has one writer at a time: each change waits for its turn and is one turn, so that whoever writes to the file beside us has theirs in between. */
-async function migrateFile(db: Kysely<Tables>, changes: SchemaChanges): Promise<void> {
+async function migrateFile(db: Kysely<Tables>, changes: SchemaChanges, log?: Pick<Log, 'info'>): Promise<void> {
   await turn(db, prepareMarks);
   for (const [name, change] of await missing(db, changes)) {
+    if (!('up' in change))
+      log?.info(
+        { migration: name },
+        'the schema of the database is changed; where there are many rows it takes its time',
+      );
     const step = async (connection: Kysely<Tables>): Promise<boolean> => {
       const isDone = (await missing(connection, { [name]: change })).length === 0;
       if (!isDone && (await apply(connection, change))) return true;
       if (!isDone) await mark(connection, name, change);
       return false;
     };
-    while (await turn(db, step)) standAside();
+    while (await turn(db, step)) await standAside();
   }
 }
 
 /**
  * SQLite has no queue: whoever waits looks again after a tenth of a second at most, and gets nothing of a file that is let go for less. This process stands
- * still meanwhile, as it does in all waits of SQLite; it serves nobody yet.
+ * still meanwhile, as it does in all waits of SQLite; it serves nobody yet. What asks systemd for more time, and what hears a signal, has its turn behind that.
  */
-function standAside(): void {
+function standAside(): Promise<void> {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookMs);
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** True: there is more of it to be done. */

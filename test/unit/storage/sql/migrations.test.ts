@@ -95,3 +95,21 @@ test('who writes to the file beside a migration has a turn after each batch of i
   await database.close();
   dir.remove();
 });
+
+test('a long change is told, and the process has turns meanwhile: systemd would end it, and SIGTERM would not be heard', async () => {
+  const database = await openDatabase(':memory:');
+  let [batches, turns] = [0, 0];
+  let isOver = false;
+  const count = (): void => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const told: string[] = [];
+  const log = { ...silentLog, info: (about: object) => void told.push(JSON.stringify(about)) };
+  await migrate(database.db, log, { ...migrations, '0900-moods': { fill: async () => ++batches < 5 } });
+  isOver = true;
+  expect(turns).toBeGreaterThanOrEqual(4);
+  expect(told).toEqual(['{"migration":"0900-moods"}']);
+  await database.close();
+});
