@@ -133,9 +133,11 @@ async function putSql(config: Config, from: string, about: AboutBackup): Promise
   const file = sqliteFile(config);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const copy = `${file}.restored`;
+  // What a restore that was killed has left would be read into this one.
+  await remove(copy);
   await copyFile(join(from, inFolder.sqlite), copy, constants.COPYFILE_FICLONE);
   if (!(await isWholeSqlite(copy))) {
-    await rm(copy);
+    await remove(copy);
     throw damaged(from, inFolder.sqlite);
   }
   await (sql.is === 'sqlite' ? rename(copy, file) : carryOver(config, copy));
@@ -147,8 +149,13 @@ async function carryOver(config: Config, copy: string): Promise<void> {
     const from = await openDatabase(copy);
     await withSql(config, (into) => intoPostgres(from, into)).finally(() => from.close());
   } finally {
-    for (const end of ['', '-wal', '-shm']) await rm(`${copy}${end}`, { force: true });
+    await remove(copy);
   }
+}
+
+/** With its log. */
+async function remove(database: string): Promise<void> {
+  for (const end of ['', '-wal', '-shm']) await rm(`${database}${end}`, { force: true });
 }
 
 function notTaken(error: unknown): never {

@@ -324,6 +324,22 @@ test('what a killed gateway left beside its database is not taken for a part of 
   await restored.close();
 });
 
+test('what a killed restore left is not taken for a part of the next one', async () => {
+  await live();
+  expect(await isthmus('backup', '--to', at('b'))).toMatchObject({ code: 0 });
+  const database = await openDatabase(at('data', 'isthmus.sqlite'));
+  await createAccountStore(database).remove(account);
+  copyFileSync(at('data', 'isthmus.sqlite-wal'), at('kept.wal'));
+  await database.close();
+  lose();
+  mkdirSync(at('data'));
+  renameSync(at('kept.wal'), at('data', 'isthmus.sqlite.restored-wal'));
+  expect(await isthmus('restore', '--from', at('b'), '--key', at('kept.key'))).toMatchObject({ code: 0 });
+  const restored = await openDatabase(at('data', 'isthmus.sqlite'));
+  expect(await createAccountStore(restored).get(account)).toMatchObject({ owner: 'romeo@example.org' });
+  await restored.close();
+});
+
 test('PostgreSQL’s programs: what they say is told, the password is not', async () => {
   await live();
   configure('postgres://u:sesame@127.0.0.1:1/x');
