@@ -18,7 +18,7 @@ import { snowflakeOf } from './apart.ts';
 import type { Conversations } from './conversations.ts';
 import { away, type Core } from './core.ts';
 import { type Attaching, type Opened, refusedFiles } from './files/attaching.ts';
-import { findSaid } from './finding.ts';
+import { createFinding } from './finding.ts';
 import type { Flight, Flights } from './flights.ts';
 import { refusedField } from './form-faults.ts';
 import { type Part, partsOf, withoutFiles } from './parts.ts';
@@ -71,6 +71,8 @@ export function createSending(
   /** Can they be shown there by a webhook? */
   const isShown = ({ author }: Content, channel: string): boolean =>
     author !== undefined && webhooks.may(channel) && !unfit.has(speakerName(author.nick));
+
+  const finding = createFinding(core, webhooks);
 
   const nonceOf = (key: string, part: number): string =>
     createHash('sha256').update(`${account} ${key} ${part}`).digest('base64url').slice(0, 24);
@@ -241,10 +243,10 @@ export function createSending(
       const channel = await channelFor(to.chat, to.signal);
       const isPuppet = channelOf(to.chat) !== undefined && isShown(content, channel);
       const byBot = { content: nameInFront(content), channel, isPuppet: false };
-      const said = isPuppet ? await findSaid(core, webhooks, { ...byBot, content, isPuppet }, to, isKnown) : undefined;
+      const said = isPuppet ? await finding.find({ ...byBot, content, isPuppet }, to, isKnown) : undefined;
       // A webhook that was refused has left it to the bot.
       const { ids, isWhole } =
-        said === undefined || said.ids.length === 0 ? await findSaid(core, webhooks, byBot, to, isKnown) : said;
+        said === undefined || said.ids.length === 0 ? await finding.find(byBot, to, isKnown) : said;
       for (const id of ids) flights.sent(id);
       if (isWhole) return sentOf(ids, core.clock.now());
       if (ids.length > 0) unfinished.put(to.key, ids);
