@@ -5,13 +5,14 @@ import { roomOf } from './addresses.ts';
 import { changeOf, keepWhole, refOf, refsOf } from './apart.ts';
 import type { Conversations } from './conversations.ts';
 import { type Core, placeOf } from './core.ts';
-import { createDeletions } from './deletions.ts';
+import { createDeletions, type Deleter } from './deletions.ts';
 import type { Flights } from './flights.ts';
 import type { EventData, Hearers } from './hearing.ts';
 import { spoke } from './members.ts';
 import { namesIn } from './naming.ts';
 import { authorOf, eventsOf, isAwaited, isForOne, isWritten } from './reading.ts';
 import type { Recent } from './recent.ts';
+import { createStrangers } from './strangers.ts';
 import { learnMember } from './structure.ts';
 import { read, readApart } from './text/index.ts';
 import type { Typists } from './typists.ts';
@@ -29,6 +30,7 @@ export interface MessageParts {
 export function createMessageHearers(parts: MessageParts): Hearers {
   const { conversations, flights, webhooks, recent, typists } = parts;
   const deletions = createDeletions();
+  const strangers = createStrangers();
 
   /** The open room, or the conversation of two; undefined: nobody listens there. */
   function chatOf(core: Core, channel: string): ChatId | undefined {
@@ -113,7 +115,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     const authors = new Map(ids.map((id) => [id, recent.authors.get(id)]));
     const [only = ''] = ids.length === 1 ? ids : [];
     const author = recent.authors.get(only) ?? recent.webhooks.get(only);
-    deletions.heard(core, { guild, channel, author }, (moderator) => {
+    const tellGone = (moderator?: Deleter): void => {
       if (moderator !== undefined) comesIn(core, chat, moderator.by);
       for (const id of ids) {
         const by = moderator?.by ?? authors.get(id);
@@ -121,6 +123,11 @@ export function createMessageHearers(parts: MessageParts): Hearers {
         const who = by === undefined ? {} : { by: personId(by) };
         for (const target of refsOf(recent, id)) core.emit({ kind: 'retracted', at, chat, ...who, ...why, target });
       }
+    };
+    deletions.heard(core, { guild, channel, author }, (moderator) => {
+      // The guild's log has no more than a number.
+      if (moderator === undefined) tellGone();
+      else strangers.meet(core, guild, moderator.by, () => tellGone(moderator));
     });
   }
 
