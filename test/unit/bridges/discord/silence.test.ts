@@ -8,8 +8,9 @@ test('whoever was silenced has their voice back when the time is over, those who
   const { world } = stage.discord;
   const [ann, ben] = [world.user('ann'), world.user('ben')];
   for (const one of [ann, ben]) world.join(one, stage.guild);
-  world.timeOut(ann, stage.guild, 1_500);
-  const { enters, hears } = await stage.login();
+  const { enters, hears, bot } = await stage.login();
+  world.timeOut(ann, stage.guild, 3_000);
+  await stage.discord.heeded(bot);
   const chat = await enters(stage.room);
   const becomes = (person: string, power: string) =>
     hears('members', ({ changes }) =>
