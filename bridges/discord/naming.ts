@@ -1,13 +1,19 @@
 /** What ids and names mean in a channel: what is read is shown by names, what is typed is found by them. */
 import { peopleCalled } from './called.ts';
-import type { Core } from './core.ts';
+import { type Core, placeOf } from './core.ts';
 import { type Channel, type Guild, isForum, isRoom, type Role } from './guild.ts';
-import { may, permissionsIn } from './permissions.ts';
+import { may, permissionsIn, powerIn } from './permissions.ts';
 import { folded, type Names, noNames } from './text/index.ts';
 
 /** In that guild; in a conversation of two only people have names. @param channel where somebody writes */
 export function namesIn(core: Core, guild: Guild | undefined, channel: Channel | undefined): Names {
-  if (guild === undefined) return { ...noNames, person: (id) => nameOfPerson(core, id) };
+  if (guild === undefined)
+    return {
+      ...noNames,
+      person: (id) => nameOfPerson(core, id),
+      room: (id) => nameOfRoom(core, id),
+      isRoom: (id) => nameOfRoom(core, id) !== undefined,
+    };
   const roles = once(() => byName(mentionable(core, guild, channel), ({ name }) => [name]));
   const rooms = once(() =>
     byName(
@@ -18,12 +24,22 @@ export function namesIn(core: Core, guild: Guild | undefined, channel: Channel |
   return {
     person: (id) => guild.members.get(id)?.nick ?? nameOfPerson(core, id),
     role: (id) => guild.roles.get(id)?.name,
-    room: (id) => guild.channels.get(id)?.name || undefined,
+    room: (id) => guild.channels.get(id)?.name || nameOfRoom(core, id),
+    isRoom: (id) => nameOfRoom(core, id) !== undefined,
     peopleCalled: (name) => peopleCalled(guild, name),
     rolesCalled: (name) => roles().get(name) ?? nobody,
     roomsCalled: (name) => rooms().get(name) ?? nobody,
     emojiCalled: (name) => guild.emoji.get(name),
   };
+}
+
+/** Of one that our users can come into, in whichever guild: the bot is let in. */
+function nameOfRoom(core: Core, id: string): string | undefined {
+  const place = placeOf(core, id);
+  const me = place?.guild.members.get(core.me);
+  if (place === undefined || me === undefined || !isRoom(place.channel)) return undefined;
+  const isIn = powerIn(place.guild, place.channel, me, core.clock.now()) !== undefined;
+  return isIn ? place.channel.name : undefined;
 }
 
 function nameOfPerson(core: Core, id: string): string | undefined {

@@ -127,6 +127,18 @@ test('our occupant is called as the guild and the channel are, also when that ch
   owner.cut();
 });
 
+test('the MUC is not led into rooms of the account’s, whose people may not come in there', async () => {
+  await using world = await startDiscordWorld();
+  const { scene, guild, where, owner, muc, tybalt } = await plumbed(world);
+  const orchard = scene.channel(guild, { name: 'orchard', topic: '' });
+  scene.say(tybalt, where, `he is in <#${orchard.id}>`);
+  await owner.receive(
+    `<message type='groupchat' from='${muc}/Prince of Cats'><body>he is in #orchard</body></message>`,
+  );
+  expect(world.errors).toEqual([]);
+  owner.cut();
+});
+
 const cardWith = (shade: number): string =>
   `<vCard xmlns='vcard-temp'><PHOTO><TYPE>image/png</TYPE><BINVAL>${base64(png(shade))}</BINVAL></PHOTO></vCard>`;
 const wears = (shade: number): string => `<x xmlns='vcard-temp:x:update'><photo>${sha1(png(shade))}</photo></x>`;

@@ -7,6 +7,8 @@ export interface Names {
   role(id: string): string | undefined;
   /** A channel's or a thread's name, without "#". */
   room(id: string): string | undefined;
+  /** Can people come into that channel or thread? */
+  isRoom(id: string): boolean;
   /** Everybody who is called so there, by `folded` name: two make it ambiguous, and nobody is meant. */
   peopleCalled(name: string): readonly string[];
   /** The roles of that `folded` name that whoever writes may mention. */
@@ -32,6 +34,7 @@ export const noNames: Names = {
   person: () => undefined,
   role: () => undefined,
   room: () => undefined,
+  isRoom: () => false,
   peopleCalled: () => nobody,
   rolesCalled: () => nobody,
   roomsCalled: () => nobody,

@@ -98,7 +98,7 @@ function sectionsOf(message: APIMessage, names: Names, isApart = false): Section
   if ((message.type as number) === 24) return readAlert(message, nameOf(message.author, names), names);
   if (isSystem(message)) {
     const said = systemText(message, names);
-    if (said !== undefined) return { texts: [plainText(said)], files: [] };
+    if (said !== undefined) return { texts: [said], files: [] };
   }
   return sectionOf([
     commandOf(message, names),

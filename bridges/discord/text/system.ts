@@ -1,5 +1,7 @@
 /** What Discord itself says in a channel: somebody came, something was pinned, a thread began. */
 import type { APIMessage } from 'discord.js';
+import { plainText, type RichText } from '#bridge';
+import { roomOf } from '../addresses.ts';
 import type { Names } from './names.ts';
 import { pollResult } from './polls.ts';
 
@@ -14,8 +16,28 @@ export function nameOf(user: APIMessage['author'], names: Names): string {
   return names.person(user.id) ?? user.global_name ?? user.username;
 }
 
+/** What is said of a thread as it begins; its name leads there. */
+export function threadBegun(who: string, name: string, id: string): RichText {
+  const plain = `${who} started a thread: ${name}`;
+  return { plain, marks: [{ is: 'room', chat: roomOf(id), from: plain.length - name.length, to: plain.length }] };
+}
+
+const threadCreated = 18;
+
+/** The thread whose beginning it tells; undefined: it tells something else. */
+export const threadIn = ({ type, message_reference: points }: APIMessage): string | undefined =>
+  (type as number) === threadCreated ? points?.channel_id : undefined;
+
+/** What Discord says itself; undefined: no more than its content. */
+export function systemText(message: APIMessage, names: Names): RichText | undefined {
+  const thread = threadIn(message);
+  if (thread !== undefined) return threadBegun(nameOf(message.author, names), message.content ?? '', thread);
+  const said = plainSystemText(message, names);
+  return said === undefined ? undefined : plainText(said);
+}
+
 /** By the numbers of Discord's "Message Types"; undefined: it says no more than its content. */
-export function systemText(message: APIMessage, names: Names): string | undefined {
+function plainSystemText(message: APIMessage, names: Names): string | undefined {
   const who = nameOf(message.author, names);
   const { content = '' } = message;
   const [other] = message.mentions ?? [];

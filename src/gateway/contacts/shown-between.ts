@@ -3,6 +3,7 @@ import type { Content } from '../../core/content.ts';
 import type { ChatId, MessageRef } from '../../core/ids.ts';
 import type { Xml } from '../../xml/writer.ts';
 import type { FaceState } from '../rooms/feature.ts';
+import { leading } from '../rooms/venue.ts';
 import { answeredFrom } from '../text/answered.ts';
 import { bodyOf } from '../text/body.ts';
 import { type AddressOf, namesSomebody } from '../text/mentions.ts';
@@ -12,7 +13,7 @@ import { personJid } from './addresses.ts';
 export function shownBetween(face: FaceState, chat: ChatId, content: Content<MessageRef>): Xml | undefined {
   const { replyTo } = content;
   const answered = replyTo && answeredFrom(face.refs.named(chat, replyTo));
-  return bodyOf(content, answered, addressFor(face, content));
+  return bodyOf(leading(face, chat, content), answered, addressFor(face, content));
 }
 
 /** Whom it names is somebody else or our owner themselves (372-01). */

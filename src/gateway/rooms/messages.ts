@@ -26,6 +26,7 @@ import { wasIn } from './leavers.ts';
 import { occupantIdElement, occupantIdOf, tellIfRenewed } from './occupants.ts';
 import type { Room } from './room.ts';
 import { knownLine, type Line, lineBody, rememberLine, say, speakerOf } from './speaking.ts';
+import { leading } from './venue.ts';
 
 /** What was sent and comes back as a message: something new, or something in the place of what was said before. */
 type Said = IntentOf<'send'> | IntentOf<'edit'>;
@@ -40,7 +41,7 @@ export function shownIn(
   said: Content<MessageRef | StanzaRef>,
   named?: Named,
 ): Xml | undefined {
-  const content = nameInFront(said);
+  const content = leading(face, room.chat, nameInFront(said));
   const { replyTo } = content;
   const addressOf = namesSomebody(content.text) ? addressIn(face, room) : undefined;
   if (replyTo === undefined) return bodyOf(content, undefined, addressOf);

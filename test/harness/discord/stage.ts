@@ -105,6 +105,11 @@ export class DiscordStage implements Home, AsyncDisposable {
     return `#${id}${this.label}@${this.place.domain}`;
   }
 
+  /** What opens its room. */
+  wayTo({ id }: Pick<Channel, 'id'>): string {
+    return `xmpp:${encodeURIComponent(`#${id}${this.label}`)}@${this.place.domain}?join`;
+  }
+
   contactOf({ id }: { readonly id: string }): string {
     return `${id}@${this.place.domain}`;
   }

@@ -1,5 +1,6 @@
 /** What Discord writes between angle brackets: people, roles, channels, commands, times, emoji, places of a guild. */
-import { chatId, type Mark, personId } from '#bridge';
+import { type Mark, personId } from '#bridge';
+import { roomOf } from '../../addresses.ts';
 import type { Names } from '../names.ts';
 import { momentText } from './moments.ts';
 import { emojiUrl } from './syntax.ts';
@@ -42,7 +43,10 @@ export function angleAt(text: string, at: number, names: Names): Angle | undefin
   if (role !== undefined) return named('@', names.role(role), end);
   if (room !== undefined) {
     const name = names.room(room);
-    return name === undefined ? undefined : { text: `#${name}`, mark: { is: 'room', chat: chatId(room) }, end };
+    if (name === undefined) return undefined;
+    return names.isRoom(room)
+      ? { text: `#${name}`, mark: { is: 'room', chat: roomOf(room) }, end }
+      : { text: `#${name}`, end };
   }
   if (emoji !== undefined && id !== undefined)
     return { text: `:${emoji}:`, mark: { is: 'image', src: emojiUrl(id, animated === 'a') }, end };

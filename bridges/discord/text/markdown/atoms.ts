@@ -1,5 +1,6 @@
 /** What is one thing within a line and is written as it stands: addresses, code, names, emoji, masked links. No mark begins or ends within one. */
-import { chatId, type Mark, type RichText } from '#bridge';
+import type { Mark, RichText } from '#bridge';
+import { roomOf } from '../../addresses.ts';
 import type { Names } from '../names.ts';
 import type { MarkKind } from './angles.ts';
 import { writeCode } from './code.ts';
@@ -51,7 +52,7 @@ function atomOf(mark: Mark, plain: string, names: Names): Atom | undefined {
       const id = mark.chat.replace(/^#/, '');
       const name = names.room(id);
       if (name === undefined || !/^\d{1,20}$/.test(id)) return undefined;
-      return { from, to, shown: `#${name}`, written: `<#${id}>`, mark: { is: 'room', chat: chatId(id) } };
+      return { from, to, shown: `#${name}`, written: `<#${id}>`, mark: { is: 'room', chat: roomOf(id) } };
     }
     case 'image': {
       const emoji = emojiOf(mark.src);

@@ -1,5 +1,6 @@
 /** Names that people type: "@Ada", "Ada: " at a line's beginning, "#general", ":blobcat:". Only what means just one is taken for it. */
-import { chatId, personId } from '#bridge';
+import { personId } from '#bridge';
+import { roomOf } from '../../addresses.ts';
 import { folded, type Names } from '../names.ts';
 import type { Atom } from './atoms.ts';
 import { emojiUrl } from './syntax.ts';
@@ -68,7 +69,7 @@ function someRoom(names: Names): Lookup {
     if (room === undefined) return undefined;
     if (rooms.length > 1) return 'several';
     const shown = `#${names.room(room) ?? name}`;
-    return { shown, written: `<#${room}>`, mark: { is: 'room', chat: chatId(room) } };
+    return { shown, written: `<#${room}>`, mark: { is: 'room', chat: roomOf(room) } };
   };
 }
 

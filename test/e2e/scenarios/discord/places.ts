@@ -197,8 +197,8 @@ export const places = theme<DiscordStage>('places', [
       await remark(`${tybalt.nick} pinned a message`);
       scene.say(tybalt, where, { type: 7 as never });
       await remark(`${tybalt.nick} joined`);
-      scene.thread(where, { name: 'the feud', owner: tybalt });
-      await remark(`${tybalt.nick} started a thread: the feud`);
+      const feud = scene.thread(where, { name: 'the feud', owner: tybalt });
+      await remark(`${tybalt.nick} started a thread: the feud (${stage.wayTo(feud)})`);
     },
   ),
 

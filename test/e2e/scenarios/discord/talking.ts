@@ -148,7 +148,7 @@ export const talking = theme<DiscordStage>('talking', [
       const nurse = stage.citizen('Nurse');
       await romeo.sees(nurse);
       scene.say(tybalt, where, `<@${nurse.id}>, <@&${watch.id}> is in <#${garden.id}>`);
-      const told = await romeo.hears(tybalt, '@Nurse, @Watch is in #garden');
+      const told = await romeo.hears(tybalt, `@Nurse, @Watch is in #garden (${stage.wayTo(garden)})`);
       expect(spotsOf(told)).toEqual([expect.stringContaining('Nurse')]);
       for (const text of ['Nurse: where is she?', '@everyone and @here, hark', 'call the @Watch']) {
         romeo.says(text);

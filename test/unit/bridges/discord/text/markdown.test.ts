@@ -76,7 +76,7 @@ describe('within a line', () => {
     ]);
     expect(readMarkdown('<@1><#5>', names).marks).toEqual([
       { is: 'mention', person: '1', from: 0, to: 4 },
-      { is: 'room', chat: '5', from: 4, to: 12 },
+      { is: 'room', chat: '#5', from: 4, to: 12 },
     ]);
   });
 

@@ -17,7 +17,7 @@ const asked = ['poll_question_text', 'Tea?'] as const;
 
 const said = (fields: object): string | undefined => {
   const message = { author, content: '', timestamp: '2026-01-02T03:04:05.000000+00:00', ...fields };
-  return systemText(message as unknown as APIMessage, names);
+  return systemText(message as unknown as APIMessage, names)?.plain;
 };
 const german = (fields: object): string | undefined => translate(said(fields) ?? '', 'de');
 

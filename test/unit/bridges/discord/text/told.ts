@@ -28,6 +28,7 @@ export const names: Names = {
   person: (id) => (/^\d+$/.test(id) ? people.get(id) : undefined),
   role: (id) => roles.get(id),
   room: (id) => rooms.get(id),
+  isRoom: (id) => id !== '52' && rooms.has(id),
   peopleCalled: (name) => calledIn(people, name),
   rolesCalled: (name) => calledIn(roles, name).filter((id) => id === '6'),
   roomsCalled: (name) => calledIn(rooms, name),
