@@ -3,6 +3,7 @@ import type { APIGuildMember, APIMessage, GatewayMessageReactionAddDispatchData 
 import { type ChatId, chatId, type MessageEvent, type PersonId, personId } from '#bridge';
 import { roomOf } from './addresses.ts';
 import { changeOf, keepWhole, refOf, refsOf } from './apart.ts';
+import { createBeginnings } from './beginnings.ts';
 import type { Conversations } from './conversations.ts';
 import { type Core, placeOf } from './core.ts';
 import { createDeletions, type Deleter } from './deletions.ts';
@@ -31,6 +32,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
   const { conversations, flights, webhooks, recent, typists } = parts;
   const deletions = createDeletions();
   const strangers = createStrangers();
+  const beginnings = createBeginnings(strangers);
 
   /** The open room, or the conversation of two; undefined: nobody listens there. */
   function chatOf(core: Core, channel: string): ChatId | undefined {
@@ -65,6 +67,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
     typists.stopped(chat, message.author.id);
     const room = core.rooms.get(chat);
     if (!isWritten(message)) {
+      if (!beginnings.isNews(message)) return;
       const { text } = event.content;
       if (text !== undefined && room !== undefined) core.emit({ kind: 'remark', at: event.at, chat, text });
       return;
@@ -193,6 +196,7 @@ export function createMessageHearers(parts: MessageParts): Hearers {
       if (guild !== undefined && member?.user !== undefined) learnMember(core, guild, member.user, member);
       typists.typing(chat, user_id);
     },
+    THREAD_CREATE: beginnings.begun,
     WEBHOOKS_UPDATE: (_, { channel_id }) => webhooks.changed(channel_id),
   };
 }

@@ -13,6 +13,7 @@ export const germanSystem: Sentences = {
   'The poll “{}” is over: “{}” with {} of 1 vote': 'Die Umfrage „{}“ ist vorbei: „{}“ mit {} von 1 Stimme',
   '{} changed the name to: {}': '{} hat den Namen geändert: {}',
   '{} has this channel follow: {}': '{} lässt diesen Kanal folgen: {}',
+  'Somebody started a thread: {}': 'Jemand hat einen Thread begonnen: {}',
   '{} started a thread: {}': '{} hat einen Thread begonnen: {}',
   '{} started the stage: {}': '{} hat die Bühne eröffnet: {}',
   '{} ended the stage: {}': '{} hat die Bühne beendet: {}',

@@ -1,4 +1,4 @@
-/** Ways from one of Discord's channels into others: those that are named in a message. */
+/** Ways from one of Discord's channels into others: those that are named in a message, and the threads that begin there. */
 import { afterEach, expect, test } from 'vitest';
 import { bodyOf } from '../harness/markup.ts';
 import { createDiscordUsers, type DiscordUsers } from './discord-users.ts';
@@ -30,4 +30,15 @@ test('a channel that a message names can be opened, where it is one to write in 
   expect(await heard(`<message type='groupchat' from='${room}/tybalt'><body/></message>`)).toBe(
     `from #square to #tomb (${wayTo(tomb)}), not #quarrels`,
   );
+});
+
+test('a thread that begins is told once in its channel, with the way into it, also where it begins at a message of just now', async () => {
+  const { scene, tybalt, where, wayTo, room, heard } = await verona();
+  const line = `<message type='groupchat' from='${room}'><body/></message>`;
+  const duel = scene.thread(where, { name: 'duels', owner: tybalt });
+  expect(await heard(line)).toBe(`tybalt started a thread: duels (${wayTo(duel)})`);
+  const said = scene.say(tybalt, where, 'draw');
+  await heard(`<message type='groupchat' from='${room}/tybalt'><body>draw</body></message>`);
+  const other = scene.thread(where, { name: 'swords', owner: tybalt, from: said });
+  expect(await heard(line)).toBe(`tybalt started a thread: swords (${wayTo(other)})`);
 });

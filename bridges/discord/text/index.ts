@@ -3,4 +3,5 @@ export { inFull } from './emoji.ts';
 export { spoilerPrefix } from './files.ts';
 export { folded, type Names, noNames } from './names.ts';
 export { type Apart, read, readApart } from './read.ts';
+export { threadBegun, threadIn } from './system.ts';
 export { longestMessage, nobodyRings, type Part, write } from './write.ts';
