@@ -8,7 +8,7 @@ import { channelOf } from './addresses.ts';
 import { snowflakeOf } from './apart.ts';
 import type { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
-import { authorOf, eventsOf, isAwaited, isWritten } from './reading.ts';
+import { authorOf, eventsOf, isAwaited, isWritten, starterIn } from './reading.ts';
 import type { Recent } from './recent.ts';
 import { asked } from './refusals.ts';
 import type { Sending } from './sending.ts';
@@ -62,11 +62,13 @@ export function createHistory(
     // What the bot says to somebody alone is sent from here, and accounted for by who sends it. What nobody wrote does not count: behind a page of it more was said.
     const isWanted = (message: APIMessage): boolean =>
       isWritten(message) && (channelOf(chat) !== undefined || message.author.id !== core.me);
+    const said = (message: APIMessage): APIMessage | undefined =>
+      isWanted(message) ? message : where === 'before' ? starterIn(message) : undefined;
     const all: APIMessage[] = [];
     let [id, turned, limit] = [from, 0, Math.min(atOnce, max)];
     while (all.length < max && (where === 'after' || turned++ < pagesBack)) {
       const found = await page(channel, where, id, limit);
-      const some = found.filter(isWanted);
+      const some = found.flatMap((message) => said(message) ?? []);
       if (where === 'before') all.unshift(...some);
       else all.push(...some.filter((message) => !isOwn(message)));
       const edge = where === 'before' ? found[0] : found.at(-1);

@@ -15,6 +15,18 @@ const written: ReadonlySet<number> = new Set([0, 19, 20, 23]);
 /** Did somebody write it? */
 export const isWritten = ({ type }: Pick<APIMessage, 'type'>): boolean => written.has(type);
 
+const threadStarter = 21;
+
+/**
+ * The message of its channel at which a thread begins, as if it were said there: the thread's own first one does no more than point to it (API reference, "Message
+ * Types"). undefined: this one does not, or that is gone.
+ */
+export function starterIn({ id, type, channel_id, timestamp, referenced_message }: APIMessage): APIMessage | undefined {
+  if ((type as number) !== threadStarter || !referenced_message || !isWritten(referenced_message)) return undefined;
+  const { message_reference: _, ...said } = referenced_message;
+  return { ...said, id, channel_id, timestamp, edited_timestamp: null };
+}
+
 /** By the API reference, "Message Flags": LOADING. */
 const loading = 1 << 7;
 

@@ -36,6 +36,30 @@ test('what our webhook had said is corrected and taken back by it, where it was 
   expect(said()).toEqual([]);
 });
 
+test('a thread that begins at a message of its channel begins with it, by whoever said it', async () => {
+  const { world } = stage.discord;
+  const room = world.channel(stage.guild, { name: 'hall' });
+  const [romeo, nurse] = [world.user('romeo'), world.user('nurse')];
+  for (const one of [romeo, nurse]) world.join(one, stage.guild);
+  const reply = world.say(nurse, room, 'Madam');
+  const asked = world.say(romeo, room, { content: 'What is her mother?', reply });
+  const thread = world.thread(room, { name: 'mothers', owner: nurse, from: asked });
+  world.say(nurse, thread, 'Her mother is the lady of the house');
+  const gone = world.say(romeo, room, 'O dear account!');
+  const other = world.thread(room, { name: 'accounts', owner: nurse, from: gone });
+  world.remove(gone);
+  const { enters, session } = await stage.login();
+  const past = async (where: typeof room) =>
+    (await session.history?.before?.(await enters(where), undefined, 10))?.map((event) =>
+      event.kind === 'message' ? [event.nick, event.content.text?.plain, event.content.replyTo] : event,
+    );
+  expect(await past(thread)).toEqual([
+    ['romeo', 'What is her mother?', undefined],
+    ['nurse', 'Her mother is the lady of the house', undefined],
+  ]);
+  expect(await past(other)).toEqual([]);
+});
+
 test('behind a hundred lines of Discord’s own about who has come, what was said is found, both ways', async () => {
   const { world } = stage.discord;
   const room = world.channel(stage.guild, { name: 'gates' });
