@@ -52,10 +52,18 @@ export interface Author {
   readonly askedBy?: string;
 }
 
+/** A message, as it is quoted to people. */
+export interface Quoted {
+  readonly nick: string;
+  readonly text: string;
+}
+
 export interface Content<Ref = MessageRef> {
   readonly text?: RichText;
   readonly files?: readonly FileLink[];
   readonly replyTo?: Ref;
+  /** What that is, where the network says it with the answer: for those who never had it. */
+  readonly quoted?: Quoted;
   readonly thread?: string;
   /** Said as "/me" (XEP-0245). */
   readonly action?: boolean;

@@ -2,14 +2,8 @@
  * What a network gets where it can't edit, reply or react: words that its people recognise and that can't be taken for something else. A pure table; why
  * these words and not others: src/design/what-networks-lack.md.
  */
-import type { Content, Mark, RichText } from './content.ts';
+import type { Content, Mark, Quoted, RichText } from './content.ts';
 import { plainText } from './content.ts';
-
-/** The message that something is done to, as people there know it. */
-export interface Quoted {
-  readonly nick: string;
-  readonly text: string;
-}
 
 const quotedAtMost = 60;
 
@@ -52,7 +46,7 @@ const names = (text: string, nick: string): boolean => {
 
 /** A reply to something that nobody remembers: with what its client quoted (CHECKLIST 461-03). */
 export function quotedInWords<Ref>(content: Content<Ref>, quotation: string): Content<never> {
-  const { replyTo, ...rest } = content;
+  const { replyTo, quoted, ...rest } = content;
   return rest.text === undefined ? rest : { ...rest, text: behind(quotation, rest.text) };
 }
 

@@ -32,7 +32,12 @@ export interface Apart {
 export function read(message: APIMessage, names: Names): Content {
   const known = withMentions(names, message);
   const action = actionIn(message, known);
-  return contentOf(message, action === undefined ? onlyFileIn(message, known) : { texts: [action], files: [] }, action);
+  return contentOf(
+    message,
+    known,
+    action === undefined ? onlyFileIn(message, known) : { texts: [action], files: [] },
+    action,
+  );
 }
 
 /** The same where what is shared is told apart, so that each file is alone in its message: attachments and stickers, not the pictures of embeds. */
@@ -43,19 +48,32 @@ export function readApart(message: APIMessage, names: Names): Apart {
   const saysNothing = said.texts.length === 0 && said.files.length === 0;
   if (first === undefined || (saysNothing && others.length === 0)) return { content: read(message, names), files: [] };
   return saysNothing
-    ? { content: contentOf(message, { texts: [], files: [first] }), files: others }
-    : { content: contentOf(message, said), files: shared };
+    ? { content: contentOf(message, known, { texts: [], files: [first] }), files: others }
+    : { content: contentOf(message, known, said), files: shared };
 }
 
-function contentOf(message: APIMessage, { texts, files }: Section, action?: RichText): Content {
+function contentOf(message: APIMessage, names: Names, { texts, files }: Section, action?: RichText): Content {
   const { message_reference: reference } = message;
   const target = isReply(message) && reference?.type !== forward ? reference?.message_id : undefined;
   return {
     ...(texts.length > 0 && { text: sorted(joined(texts)) }),
     ...(files.length > 0 && { files }),
-    ...(target !== undefined && { replyTo: { id: messageId(target), part: 0 } }),
+    ...(target !== undefined && { replyTo: { id: messageId(target), part: 0 }, ...quotedIn(message, names) }),
     ...(action !== undefined && { action: true }),
   };
+}
+
+const quotedAtMost = 200;
+
+/** The beginning of what it answers, which comes with it. */
+function quotedIn({ referenced_message: about }: APIMessage, names: Names): Pick<Content, 'quoted'> {
+  if (about === undefined || about === null) return {};
+  const { plain } = joined(readTexts(about.content?.slice(0, 2 * quotedAtMost), names));
+  const [file] = about.attachments ?? [];
+  const points = Array.from(plain.trim() === '' ? (file?.filename ?? '') : plain.trim());
+  if (points.length === 0) return {};
+  const text = points.length <= quotedAtMost ? points : [...points.slice(0, quotedAtMost), '…'];
+  return { quoted: { nick: nameOf(about.author, names), text: text.join('').toWellFormed() } };
 }
 
 /** Who is mentioned is named in the message; so is a channel of another guild. */

@@ -4,7 +4,7 @@ import type { ChatId, MessageRef } from '../../core/ids.ts';
 import type { Xml } from '../../xml/writer.ts';
 import type { FaceState } from '../rooms/feature.ts';
 import { leading } from '../rooms/venue.ts';
-import { answeredFrom } from '../text/answered.ts';
+import { answeredFrom, quotingUnknown } from '../text/answered.ts';
 import { bodyOf } from '../text/body.ts';
 import { type AddressOf, namesSomebody } from '../text/mentions.ts';
 import { personJid } from './addresses.ts';
@@ -12,8 +12,9 @@ import { personJid } from './addresses.ts';
 /** undefined where there is nothing to show. */
 export function shownBetween(face: FaceState, chat: ChatId, content: Content<MessageRef>): Xml | undefined {
   const { replyTo } = content;
-  const answered = replyTo && answeredFrom(face.refs.named(chat, replyTo));
-  return bodyOf(leading(face, chat, content), answered, addressFor(face, content));
+  const meant = replyTo && face.refs.named(chat, replyTo);
+  const asked = meant === undefined ? quotingUnknown(content) : content;
+  return bodyOf(leading(face, chat, asked), answeredFrom(meant), addressFor(face, content));
 }
 
 /** Whom it names is somebody else or our owner themselves (372-01). */

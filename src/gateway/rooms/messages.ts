@@ -17,7 +17,7 @@ import { REPLIES } from '../../xmpp/xep/0461-replies.ts';
 import { personJid } from '../contacts/addresses.ts';
 import type { Known } from '../refs.ts';
 import { authorOf } from '../speakers.ts';
-import { answeredBy, answeredFrom, isStanzaRef } from '../text/answered.ts';
+import { answeredBy, answeredFrom, isStanzaRef, quotingUnknown } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
 import { type AddressOf, namesSomebody } from '../text/mentions.ts';
 import { keep, stanzaIdElement } from './archived.ts';
@@ -47,7 +47,8 @@ export function shownIn(
   if (replyTo === undefined) return bodyOf(content, undefined, addressOf);
   if (isStanzaRef(replyTo)) return bodyOf(content, answeredBy(replyTo, face.refs.find(room.chat, replyTo)), addressOf);
   const meant = named === undefined ? face.refs.named(room.chat, replyTo) : named(replyTo);
-  return bodyOf(content, answeredFrom(meant), addressOf);
+  const asked = meant === undefined ? quotingUnknown(content) : content;
+  return bodyOf(asked, answeredFrom(meant), addressOf);
 }
 
 /** Of whoever is in it the occupant's, of others the contact's (372-01). */

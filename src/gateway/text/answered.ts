@@ -1,4 +1,6 @@
 /** Replies (CHECKLIST 461): what a message answers, named for clients that know replies and quoted for those that don't. */
+import type { Content } from '../../core/content.ts';
+import { quotedInWords } from '../../core/degrade.ts';
 import type { MessageRef, StanzaRef } from '../../core/ids.ts';
 import type { Known } from '../refs.ts';
 
@@ -23,6 +25,10 @@ export function answeredFrom(known: Known | undefined): Answered | undefined {
   if (known === undefined || known.isRetracted) return undefined;
   return { id: known.name, to: known.from, quote: quoteOf(known) };
 }
+
+/** What nobody here has can't be named: it is quoted as far as the network has told it, and the quotation is part of the text. */
+export const quotingUnknown = <Ref>(content: Content<Ref>): Content<Ref> =>
+  content.quoted === undefined ? content : quotedInWords(content, quoteOf(content.quoted));
 
 /** Of our own message coming back: as its client wrote it, by the right name where it is known. */
 export function answeredBy(ref: StanzaRef, known: Known | undefined): Answered {
