@@ -40,6 +40,15 @@ export interface FileLink {
   /** Shown to those only who ask for it. */
   readonly isSpoiler?: boolean;
   readonly until?: number;
+  /** What its bytes come to, as whoever shares it says: what comes to something else is another file. */
+  readonly digest?: Digest;
+}
+
+/** Of octets. */
+export interface Digest {
+  readonly by: 'sha256' | 'sha384' | 'sha512' | 'sha3-256' | 'sha3-512';
+  /** In base64. */
+  readonly value: string;
 }
 
 /** Somebody for whom an account speaks. */

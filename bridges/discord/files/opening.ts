@@ -1,5 +1,6 @@
 /** Files that our users share, opened where they lie: what can be given to Discord as an attachment, and its bytes, piece by piece as they come. */
-import { type Fetched, type FileLink, isBelow, type Log, type Tools } from '#bridge';
+import { createHash } from 'node:crypto';
+import { type Digest, type Fetched, type FileLink, isBelow, type Log, type Tools } from '#bridge';
 import { type AttachmentName, attachmentName } from './names.ts';
 
 /** Something is wrong with a file on its way: it is no attachment. */
@@ -57,7 +58,8 @@ export async function openFiles(
     if (answer.body === null) throw new Error(`its server answered ${answer.status}`);
     const type = typeIn(answer);
     if (type === 'text/html' && file.type !== type) throw new Error('it is a page');
-    return { type: file.type ?? type, size: lengthIn(answer), body: answer.body };
+    const body = file.digest === undefined ? answer.body : verified(answer.body, file.digest);
+    return { type: file.type ?? type, size: lengthIn(answer), body };
   }
 
   async function opened(file: FileLink, isAhead: boolean): Promise<Attached | undefined> {
@@ -77,6 +79,18 @@ export async function openFiles(
 
   const all = await Promise.all(files.map((file, at) => opened(file, at < aheadAtMost)));
   return all.filter((one) => one !== undefined);
+}
+
+/** The same, which fails at its end where it is another file than was said: what has not come whole, Discord does not take. */
+async function* verified(body: AsyncIterable<Uint8Array>, { by, value }: Digest): AsyncIterable<Uint8Array> {
+  const digest = createHash(by);
+  for await (const piece of body) {
+    digest.update(piece);
+    yield piece;
+  }
+  const [found, said] = [digest.digest(), Buffer.from(value, 'base64')];
+  // What can't be one of that function's says nothing.
+  if (said.length === found.length && !found.equals(said)) throw new Error('it is another file than was shared');
 }
 
 function attached(

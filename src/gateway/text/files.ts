@@ -1,18 +1,21 @@
 /** Files by their addresses (CHECKLIST 066, 447): read from what clients attach, written for what networks share. Nothing is fetched, so nothing is claimed. */
-import type { FileLink } from '../../core/content.ts';
+import type { Digest, FileLink } from '../../core/content.ts';
 import type { Element } from '../../xml/element.ts';
 import { child, children } from '../../xml/query.ts';
 import { join, type Xml, xml } from '../../xml/writer.ts';
 import { OOB, oob } from '../../xmpp/xep/0066-oob.ts';
+import { HASHES, hash } from '../../xmpp/xep/0300-hashes.ts';
 import { attachTo } from '../../xmpp/xep/0367-attaching.ts';
 import { REFERENCES } from '../../xmpp/xep/0372-references.ts';
 import { MEDIA_SHARING, mediaReference } from '../../xmpp/xep/0385-media-sharing.ts';
 import { FALLBACK, fallback } from '../../xmpp/xep/0428-fallback.ts';
-import type { FileMetadata } from '../../xmpp/xep/0446-file-metadata.ts';
+import { FILE_METADATA, type FileMetadata } from '../../xmpp/xep/0446-file-metadata.ts';
 import { FILE_SHARING, type FileSharing, fileSharing } from '../../xmpp/xep/0447-file-sharing.ts';
 
 const filesAtMost = 20;
 const longestUrl = 2000;
+/** In base64. */
+const longestDigest = 100;
 const longestDescription = 1000;
 /** What file systems take. The end counts: there it says what kind of file it is. */
 const longestName = 255;
@@ -33,7 +36,27 @@ function nameIn(url: string): string {
   }
 }
 
-function linkOf(urls: readonly string[], file: FileMetadata = {}): FileLink | undefined {
+/** The functions by which it is asked, by their names in XMPP; SHA-1 says nothing any more (XEP-0300 §4). */
+const digests: Readonly<Record<string, Digest['by']>> = {
+  'sha-256': 'sha256',
+  'sha-384': 'sha384',
+  'sha-512': 'sha512',
+  'sha3-256': 'sha3-256',
+  'sha3-512': 'sha3-512',
+};
+
+/** By the first function that is known here. */
+function digestIn(sharing: Element): Digest | undefined {
+  const file = child(sharing, 'file', FILE_METADATA);
+  for (const el of file === undefined ? [] : children(file, 'hash', HASHES)) {
+    const { algo = '', value = '' } = hash.read(el) ?? {};
+    const by = Object.hasOwn(digests, algo) ? digests[algo] : undefined;
+    if (by !== undefined && value.length <= longestDigest) return { by, value };
+  }
+  return undefined;
+}
+
+function linkOf(urls: readonly string[], file: FileMetadata = {}, digest?: Digest): FileLink | undefined {
   const url = urls.find(isLink);
   if (url === undefined) return undefined;
   const { mediaType, size, width, height, length: lengthMs, desc, name = nameIn(url) } = file;
@@ -46,6 +69,7 @@ function linkOf(urls: readonly string[], file: FileMetadata = {}): FileLink | un
     ...(height !== undefined && { height }),
     ...(lengthMs !== undefined && { lengthMs }),
     ...described(desc),
+    ...(digest !== undefined && { digest }),
   };
 }
 
@@ -84,7 +108,7 @@ export function filesIn(message: Element): readonly FileLink[] {
   };
   for (const el of children(message, 'file-sharing', FILE_SHARING)) {
     const shared = fileSharing.read(el);
-    if (shared !== undefined) add(linkOf(addressesOf(shared), shared.file));
+    if (shared !== undefined) add(linkOf(addressesOf(shared), shared.file, digestIn(el)));
   }
   for (const el of children(message, 'reference', REFERENCES)) {
     const { sources, file } = mediaReference.read(el)?.media ?? {};

@@ -1,4 +1,5 @@
 /** Files that are shared from Jabber, as attachments on Discord: streamed, once, and as their addresses where that does not work. */
+import { createHash } from 'node:crypto';
 import { PermissionFlagsBits as May } from 'discord-api-types/v10';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { largestFile } from '../../../../bridges/discord/files/attaching.ts';
@@ -173,6 +174,27 @@ test('447-02 more than ten are two messages, with a long text three; corrected, 
     ['short', 0],
     ['', 9],
     ['', 1],
+  ]);
+});
+
+test('300-01 447-11 a file that is another one by now is said by its address, with what is attached beside it', async () => {
+  const room = newRoom();
+  const { enters, session } = await login();
+  const chat = await enters(room);
+  const digestOf = (text: string) => ({
+    by: 'sha256' as const,
+    value: createHash('sha256').update(text).digest('base64'),
+  });
+  const same = { ...file('same.txt'), digest: digestOf('this is same.txt') };
+  const another = { ...file('another.txt'), digest: digestOf('this was another.txt') };
+  const unsized = { ...file('unsized.txt', { isUnsized: true }), digest: digestOf('it is not') };
+  const odd = { ...file('odd.txt'), digest: { by: 'sha256' as const, value: 'cafe' } };
+  await session.send({ text: plainText('.'), files: [same, another, unsized, odd] }, attempt(chat));
+  const [{ content, attachments } = { content: '', attachments: [] }, ...more] = saidIn(room);
+  expect([content, attachments.map(({ filename }) => filename), more]).toEqual([
+    `.\n${another.url}\n${unsized.url}`,
+    ['same.txt', 'odd.txt'],
+    [],
   ]);
 });
 

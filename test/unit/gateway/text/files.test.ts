@@ -30,6 +30,20 @@ describe('447-10 reading', () => {
     expect(read(`<body>see ${url}</body>${marked}`)).toMatchObject({ text: { plain: `see ${url}` } });
   });
 
+  test('300-01 447-11 what its bytes come to is known by the first function that is', () => {
+    const hash = (algo: string, value: string) => `<hash xmlns='urn:xmpp:hashes:2' algo='${algo}'>${value}</hash>`;
+    const about = '<name>cat.png</name>';
+    const digestOf = (...hashes: readonly string[]) => read(sfs(url, about + hashes.join('')))?.files?.[0]?.digest;
+    expect(digestOf(hash('sha-1', 'AAAA'), hash('sha3-256', 'BBBB'), hash('sha-256', 'CCCC'))).toEqual({
+      by: 'sha3-256',
+      value: 'BBBB',
+    });
+    expect(digestOf(hash('sha-1', 'AAAA'), hash('constructor', 'BBBB'), hash('sha-256', 'C'.repeat(500)))).toBe(
+      undefined,
+    );
+    expect(digestOf()).toBe(undefined);
+  });
+
   test('428-02 an address that is marked as there for other clients is no text, whichever way the file is named', () => {
     const marked = (what: string, range = " start='8'") =>
       `<fallback xmlns='urn:xmpp:fallback:0' for='${what}'><body${range}/></fallback>`;
