@@ -1,9 +1,10 @@
 /** A message of Discord as an event: who said it, what, in answer to what. */
 import type { APIMessage, APIUser } from 'discord.js';
-import { type ChatId, type Content, type MessageEvent, messageId, type PersonId, personId } from '#bridge';
+import { asResource, type ChatId, type Content, type MessageEvent, messageId, type PersonId, personId } from '#bridge';
 import { speakerOf } from './addresses.ts';
 import { keepWhole, toldApart } from './apart.ts';
 import { type Core, placeOf } from './core.ts';
+import type { Guild } from './guild.ts';
 import { nickOf } from './guild-fold.ts';
 import { namesIn } from './naming.ts';
 import type { Recent } from './recent.ts';
@@ -68,10 +69,19 @@ export function eventsOf(core: Core, recent: Recent, message: APIMessage, tellin
   return toldApart(recent, eventOf(core, message, apart.content, telling), apart);
 }
 
+/** Whoever speaks by a webhook is called what they like, and who has gone what somebody else may be called by now: nobody speaks as another one who is there. */
+function nickIn(guild: Guild | undefined, { author, webhook_id }: APIMessage): string {
+  const known = guild?.members.get(author.id)?.nick;
+  if (known !== undefined) return known;
+  const nick = nickOf(author);
+  if (guild?.nicks.has(nick) !== true) return nick;
+  return asResource(`${nick} (${webhook_id === undefined ? author.username : 'webhook'})`) || author.id;
+}
+
 function eventOf(core: Core, message: APIMessage, content: Content, { chat, isPast = false }: Telling): MessageEvent {
   const place = placeOf(core, message.channel_id);
   const by = authorOf(message);
-  const nick = place?.guild.members.get(message.author.id)?.nick ?? nickOf(message.author);
+  const nick = nickIn(place?.guild, message);
   return {
     kind: 'message',
     at: new Date(message.timestamp),

@@ -36,6 +36,27 @@ test('308-02 424-01 what a webhook of others says is changed and taken back from
   await phone.receive(`${line}${retraction}</message>`);
 });
 
+test('421-01 whoever speaks by a webhook under the name of somebody who is there does not speak as them', async () => {
+  const { scene, guild, own, where, room } = await verona();
+  const tybalt = scene.user('tybalt');
+  scene.join(tybalt, guild, { nick: 'Prince of Cats' });
+  const { client, user } = await users.loggedIn(own);
+  await client.join(room, own.name);
+  const message = scene.speak(scene.webhook(where, { name: 'proxy' }), 'Prince of Cats', 'I love you all');
+  const line = `<message type='groupchat' from='${room}/Prince of Cats (webhook)'>`;
+  const { attrs } = await client.receive(`${line}<body>I love you all</body></message>`);
+  scene.say(tybalt, where, 'I hate the word');
+  await client.receive(
+    `<message type='groupchat' from='${room}/Prince of Cats'><body>I hate the word</body></message>`,
+  );
+  await users.world.restart();
+  const phone = await users.jabber(user, 'phone');
+  await phone.join(room, own.name);
+  scene.edit(message, 'I love none');
+  const corrects = `<replace xmlns='urn:xmpp:message-correct:0' id='${attrs.id}'/>`;
+  await phone.receive(`${line}<body>I love none</body>${corrects}</message>`);
+});
+
 const unlisted: readonly (readonly [string, object])[] = [
   ['is one too many of a crowd', { members: 10 }],
   ['is told of by nobody, without the members intent', { intents: { members: false, presences: false } }],
