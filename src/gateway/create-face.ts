@@ -84,7 +84,7 @@ function tellBetweenTwo(face: FaceState, told: Extract<NetworkEvent, Pick<Deed, 
 }
 
 function project(face: FaceState, event: NetworkEvent, out: Out): void {
-  if (face.blocked.size > 0 && isHidden(face, event)) return;
+  if (face.blocked.size > 0 && isHidden(face, event, out)) return;
   switch (event.kind) {
     case 'message':
       if (event.direct === true) tellDirect(face, event, out);

@@ -16,30 +16,45 @@ import { isBlocked, knownBy } from './blocked.ts';
 import { notHere } from './probe.ts';
 import { contactShown, tellPresence } from './roster.ts';
 
-/** Somebody is blocked from now on, or not any more: they seem to go, and come again as they are (XEP-0191 §3.3, §3.4). */
+/** Somebody is blocked from now on, or not any more: they seem to go, and come again as they are (XEP-0191 §3.3, §3.4), by each name that they had meanwhile. */
 export function block(face: FaceState, person: PersonId, isFromNow: boolean, out: Out): void {
-  const shown = face.contacts.get(person);
   if (!isFromNow) {
-    for (const [now, then] of face.blocked) if (then === person || now === person) face.blocked.delete(now);
-    if (shown === undefined) return;
-    face.contacts.set(person, undefined);
-    if (shown.show !== 'offline') tellPresence(face, { person, ...shown }, out);
+    for (const [now, then] of face.blocked) {
+      if (then !== person && now !== person) continue;
+      face.blocked.delete(now);
+      if (now !== person) show(face, now, out);
+    }
+    show(face, person, out);
     return;
   }
   const isNew = !face.blocked.has(person);
   face.blocked.set(person, person);
   face.blocked.set(knownBy(face, person), person);
-  if (!isNew || shown === undefined || shown.show === 'offline') return;
+  if (isNew) hide(face, person, out);
+}
+
+function show(face: FaceState, person: PersonId, out: Out): void {
+  const shown = face.contacts.get(person);
+  if (shown === undefined) return;
+  face.contacts.set(person, undefined);
+  if (shown.show !== 'offline') tellPresence(face, { person, ...shown }, out);
+}
+
+function hide(face: FaceState, person: PersonId, out: Out): void {
+  const shown = face.contacts.get(person);
+  if (shown === undefined || shown.show === 'offline') return;
   const { owner } = face.context.account;
   const from = clientJid(face.context, person);
   out.stanzas.push({ kind: 'presence', type: 'unavailable', from, to: [owner], body: empty });
 }
 
 /** They are called otherwise now, and stay blocked. The name that the owner has blocked does, too; another that they give up may be anybody's next. */
-function follow(face: FaceState, person: PersonId, as: PersonId): void {
+function follow(face: FaceState, person: PersonId, as: PersonId, out: Out): void {
   const { blocked } = face;
   const then = blocked.get(person);
   if (then === undefined || person === as) return;
+  // Networks tell that somebody of that name is here before they tell who.
+  if (!isBlocked(face, as)) hide(face, as, out);
   blocked.set(as, blocked.get(as) ?? then);
   if (person !== then && person !== knownBy(face, then)) blocked.delete(person);
 }
@@ -51,7 +66,7 @@ function isTheirs(face: FaceState, { chat, target }: Extract<NetworkEvent, { kin
 }
 
 /** Is that what somebody does who is blocked? What has to be known of them all the same is remembered. */
-export function isHidden(face: FaceState, event: NetworkEvent): boolean {
+export function isHidden(face: FaceState, event: NetworkEvent, out: Out): boolean {
   const { blocked } = face;
   switch (event.kind) {
     case 'message':
@@ -73,13 +88,13 @@ export function isHidden(face: FaceState, event: NetworkEvent): boolean {
     case 'moved': {
       const [before, now] = [personId(event.chat), personId(event.to)];
       const wasBlocked = isBlocked(face, before);
-      follow(face, before, now);
+      follow(face, before, now, out);
       // A room may have told of it before.
       return wasBlocked || (blocked.get(now) ?? now) !== now;
     }
     case 'members':
       for (const change of event.changes)
-        if (change.is === 'renamed' && change.as !== undefined) follow(face, change.person, change.as);
+        if (change.is === 'renamed' && change.as !== undefined) follow(face, change.person, change.as, out);
       return false;
     default:
       return false;

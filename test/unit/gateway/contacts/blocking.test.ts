@@ -155,6 +155,19 @@ describe('how they are', () => {
     expect(world.face.block([tybalt], false)).toMatchObject([{ kind: 'presence', from: present(jid), to: [owner] }]);
   });
 
+  test('191-02 who takes another contact’s name while they are blocked seems to go by that one, too, and comes again by it', () => {
+    const prince = personId('prince');
+    const world = inVerona(['Romeo', 'tybalt'], [phone]);
+    world.face.knowContacts([tybalt, prince]);
+    world.face.block([tybalt], true);
+    world.event({ ...online, person: prince });
+    const told = world.changes({ is: 'renamed', person: tybalt, nick: 'prince', as: prince });
+    const gone = { type: 'unavailable', from: present('prince%net@irc.test'), to: [owner] };
+    expect(inbox(told, owner).map(({ attrs }) => [attrs.type, attrs.from])).toEqual([[gone.type, gone.from]]);
+    expect(world.event({ ...online, person: prince, show: 'away' })).toEqual([]);
+    expect(kinds(world.face.block([tybalt], false))).toEqual([`presence undefined ${gone.from}`]);
+  });
+
   test('of who is not there, or no contact, nothing is told', () => {
     const world = createWorld();
     expect(world.face.block([tybalt], true)).toEqual([]);
