@@ -51,6 +51,8 @@ class Watch implements Watching {
   readonly #spelled = sparseMap<PersonId, readonly PersonId[]>();
   /** Of them, those whom only ISON tells of. */
   readonly #byPolling = sparseSet<PersonId>();
+  /** Those on the server's list of whom it has not said yet whether they are here. */
+  readonly #unanswered = sparseSet<PersonId>();
   /** Those whom an ISON was about, in the order asked. */
   readonly #asked: (readonly PersonId[])[] = [];
   /** So many of those have been asked about in this round. */
@@ -67,7 +69,10 @@ class Watch implements Watching {
     const gone = [...this.#watched.keys()].filter((person) => !wanted.has(person));
     const fresh = [...wanted].filter((person) => !this.#watched.has(person));
     const known = gone.filter((person) => !this.#byPolling.delete(person));
-    for (const person of gone) this.#watched.delete(person);
+    for (const person of gone) {
+      this.#watched.delete(person);
+      this.#unanswered.delete(person);
+    }
     for (const person of fresh) this.#watched.set(person, undefined);
     this.#spell();
     // Whoever is monitored by another spelling is one entry with them on the server's list.
@@ -111,8 +116,19 @@ class Watch implements Watching {
     const at = atOf(this.#core(), line);
     const named = (line.params.at(-1) ?? '').split(',');
     const persons = named.map((entry) => personOf(this.#core(), entry.split('!', 1)[0] ?? ''));
+    const doubtful = persons.filter((person) => this.#isDoubtful(person));
     if (line.command === '731') for (const person of persons) this.seen(person, 'offline', undefined, at);
-    else this.#found(persons, at);
+    else {
+      this.#found(persons, at);
+      this.#say(userhostLines(doubtful), 3);
+    }
+  }
+
+  /** Who was away when our owner wrote to them (301) may have come back before the server was to tell us of that. */
+  #isDoubtful(person: PersonId): boolean {
+    const isFirst = this.#meant(person).filter((one) => this.#unanswered.delete(one)).length > 0;
+    const isAway = (one: PersonId): boolean => this.#watched.get(one)?.startsWith('away') === true;
+    return isFirst && !this.#core().profiles.has(person) && this.#meant(person).some(isAway);
   }
 
   /** Those who were here before we asked may have been away for long, of which no server tells by itself. */
@@ -124,7 +140,10 @@ class Watch implements Watching {
 
   full(line: Line): void {
     for (const name of (line.params[2] ?? '').split(',')) {
-      for (const person of this.#meant(personOf(this.#core(), name))) this.#byPolling.add(person);
+      for (const person of this.#meant(personOf(this.#core(), name))) {
+        this.#byPolling.add(person);
+        this.#unanswered.delete(person);
+      }
     }
     this.#poll();
   }
@@ -158,6 +177,7 @@ class Watch implements Watching {
     this.#cancel = undefined;
     this.#asked.length = 0;
     this.#byPolling.clear();
+    this.#unanswered.clear();
     for (const person of this.#watched.keys()) this.#watched.set(person, undefined);
   }
 
@@ -191,6 +211,7 @@ class Watch implements Watching {
     const most = this.#core().support.monitor ?? 0;
     const room = Math.max(0, most - (this.#watched.size - this.#byPolling.size - persons.length));
     this.#say(lists(persons.slice(0, room), ',').map((names) => compose('MONITOR', '+', names)));
+    for (const person of persons.slice(0, room)) this.#unanswered.add(person);
     for (const person of persons.slice(room)) this.#byPolling.add(person);
     this.#poll();
   }

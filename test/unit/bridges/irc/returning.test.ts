@@ -68,6 +68,24 @@ test('a contact who was away when they were written to is asked after until they
   expect(await ofRomeo()).toMatchObject({ show: 'online' });
 });
 
+test('a contact who was away when they were written to, and came back before the server watched them for us, is shown as back', async () => {
+  const { us, server } = await puppets.meet({
+    caps: 'away-notify extended-monitor',
+    isupport: `${isupport} MONITOR=9`,
+  });
+  await using _ = us;
+  us.live.watch?.([personId('romeo')]);
+  await server.expect(/^MONITOR \+ romeo$/);
+  server.say(':s.test 301 juliet Romeo :in love', ':s.test 730 juliet :Romeo!r@h');
+  expect(await us.event('presence')).toMatchObject({ show: 'away', status: 'in love' });
+  await server.expect(/^USERHOST romeo$/);
+  server.say(':s.test 302 juliet :Romeo=+r@h', ':Romeo!r@h AWAY :again', ':s.test 730 juliet :Romeo!r@h');
+  expect(await us.event('presence')).toMatchObject({ show: 'online' });
+  expect(await us.event('presence')).toMatchObject({ show: 'away', status: 'again' });
+  await mark({ us, server });
+  expect(server.lines.all.filter((line) => line.startsWith('USERHOST'))).toHaveLength(1);
+});
+
 test('a contact who is away when the connection is made is shown so, whether they share a room or not', async () => {
   const { us, server } = await puppets.meet({
     caps: 'away-notify extended-monitor',
