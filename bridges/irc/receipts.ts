@@ -48,6 +48,15 @@ interface Waiting {
   at: number;
   /** It was written while the server echoed: silence means that it was not passed on. */
   echo: boolean;
+  /** Why the server has not taken it, where that waited for the PING's answer. */
+  refused: GatewayError | undefined;
+}
+
+/** Of one of several lines to that target, up to that place. */
+interface Refusal {
+  readonly folded: string;
+  readonly upTo: number;
+  readonly error: GatewayError;
 }
 
 export interface Receipts {
@@ -99,6 +108,10 @@ class Expected implements Receipts {
   #unwritten = 0;
   #written = 0;
   #asking = false;
+  /** The place up to which the PING on its way asks. */
+  #asked = 0;
+  /** They are about lines of which it is not known yet which. */
+  #refusals: Refusal[] | undefined;
   /** The PINGs so far are paid for until then. */
   #paidUntil = 0;
   #cancelGathering: (() => void) | undefined;
@@ -109,7 +122,7 @@ class Expected implements Receipts {
   }
 
   expect(message: Outgoing, label: string | undefined): (dropped?: GatewayError) => void {
-    const one: Waiting = { message, label, place: 0, at: 0, echo: false };
+    const one: Waiting = { message, label, place: 0, at: 0, echo: false, refused: undefined };
     this.#waiting.push(one);
     this.#unwritten++;
     return (dropped) => {
@@ -132,8 +145,7 @@ class Expected implements Receipts {
     const code = sendRefusals.get(line.command) ?? (label === undefined ? undefined : codeOf(line));
     const one = code === undefined ? undefined : this.#search(this.#options.fold(targetOf(line)), label);
     if (code === undefined || one === undefined) return false;
-    this.#fail(one, refusal(code, line));
-    return true;
+    return this.#refuse(one, label, refusal(code, line));
   }
 
   conclude(): void {
@@ -148,10 +160,12 @@ class Expected implements Receipts {
     this.#cancelGathering?.();
     this.#cancelGathering = undefined;
     this.#asking = false;
+    this.#assign();
     for (const one of this.#waiting.splice(0)) {
       if (one.message.done) continue;
       one.message.done = true;
-      one.message.reject(one.place > 0 || one.message.refs.length > 0 ? unconfirmed(error) : error);
+      if (one.refused !== undefined) one.message.reject(one.refused);
+      else one.message.reject(one.place > 0 || one.message.refs.length > 0 ? unconfirmed(error) : error);
     }
     this.#unwritten = 0;
   }
@@ -220,13 +234,52 @@ class Expected implements Receipts {
     one.message.reject(error);
   }
 
+  /**
+   * Without labels and echoes a refusal names its target alone. Whom one talks with leaves, and whoever talks is muted or put out, more often than the other way
+   * round: of several lines the last ones were refused, which are known when the server has dealt with all. False: it is about none of them.
+   */
+  #refuse(first: Waiting, label: string | undefined, error: GatewayError): boolean {
+    const { folded } = first.message;
+    const upTo = this.#asking ? this.#asked : this.#written;
+    const count = label === undefined && !first.echo ? this.#countTo(folded, upTo) : 0;
+    if (count < 2) {
+      this.#fail(first, error);
+      return true;
+    }
+    this.#refusals ??= [];
+    const refusals = this.#refusals;
+    if (refusals.filter((one) => one.folded === folded).length >= count) return false;
+    refusals.push({ folded, upTo, error });
+    return true;
+  }
+
+  #countTo(folded: string, upTo: number): number {
+    let count = 0;
+    for (const { message, place } of this.#waiting)
+      if (place > 0 && place <= upTo && message.folded === folded) count++;
+    return count;
+  }
+
+  #assign(): void {
+    const refusals = this.#refusals;
+    this.#refusals = undefined;
+    for (const { folded, upTo, error } of refusals?.reverse() ?? []) {
+      const isIt = ({ message, place, refused }: Waiting): boolean =>
+        place > 0 && place <= upTo && refused === undefined && message.folded === folded;
+      const last = this.#waiting.findLast(isIt);
+      if (last !== undefined) last.refused = error;
+    }
+  }
+
   /** All lines up to this place have been dealt with by the server. */
   #settle(place: number): void {
     const { echoes, newId, clock } = this.#options;
     this.#asking = false;
+    if (this.#refusals !== undefined) this.#assign();
     const waiting = this.#waiting;
     for (let one = waiting[0]; one !== undefined && one.place > 0 && one.place <= place; one = waiting[0]) {
-      if (one.echo && echoes()) this.#fail(one, swallowed(one.message.target));
+      if (one.refused !== undefined) this.#fail(one, one.refused);
+      else if (one.echo && echoes()) this.#fail(one, swallowed(one.message.target));
       else this.#confirm(one, newId(), clock.now());
     }
     if (!echoes()) this.#consider();
@@ -239,6 +292,7 @@ class Expected implements Receipts {
     this.#options.load.spent(now);
     this.#paidUntil = Math.min(Math.max(this.#paidUntil, now) + pace.everyMs, now + pace.atOnce * pace.everyMs);
     const place = this.#written;
+    this.#asked = place;
     try {
       this.#options.pings.ping(1, () => this.#settle(place));
     } catch {
@@ -299,8 +353,7 @@ class Expected implements Receipts {
     for (const target of targets) {
       const one = this.#search(this.#options.fold(target), label);
       if (one === undefined) continue;
-      this.#fail(one, failure(line));
-      return true;
+      return this.#refuse(one, label, failure(line));
     }
     return false;
   }

@@ -180,14 +180,42 @@ describe('without echoes: a PING behind a burst', () => {
     expect(log).toEqual(['failed b timed-out', 'sent a id0']);
   });
 
-  test('45-41 a refusal is for the oldest in that channel; what is behind it is sent', () => {
+  test('45-41 a refusal is for the only one in that channel at once; what is behind it is sent', () => {
     const { pongs, log, receipts, send, line } = start(false);
-    for (const one of [...send('a'), ...send('b', { chat: '#b' }), ...send('c')]) one();
+    for (const one of [...send('a'), ...send('b', { chat: '#b' }), ...send('c', { chat: '#c' })]) one();
     expect(receipts.refused(line(':s 404 me #A :Cannot send to channel'), undefined)).toBe(true);
     expect(receipts.refused(line(':s 404 me #x :Cannot send to channel'), undefined)).toBe(false);
     expect(receipts.refused(line(':s 999 me #a :What'), undefined)).toBe(false);
     pongs[0]?.();
     expect(log).toEqual(['failed a not-allowed-there', 'sent b id0', 'sent c id1']);
+  });
+
+  test('45-41 of several to somebody who leaves meanwhile the last ones were refused, and those behind the PING are asked for anew', () => {
+    const { pongs, log, receipts, send, line } = start(false);
+    const to = { chat: 'Romeo' };
+    const refused = (): boolean => receipts.refused(line(':s 401 me Romeo :No such nick'), undefined);
+    for (const name of ['a', 'b', 'c', 'd']) for (const one of send(name, to)) one();
+    for (const one of send('e', { chat: 'Tybalt' })) one();
+    pongs.shift()?.();
+    expect(log).toEqual(['sent a id0']);
+    for (const one of send('f', to)) one();
+    expect([refused(), refused(), refused(), refused()]).toEqual([true, true, true, false]);
+    expect(log).toHaveLength(1);
+    pongs.shift()?.();
+    expect(log.slice(1)).toEqual([
+      ...['failed b no-such-person', 'failed c no-such-person', 'failed d no-such-person'],
+      'sent e id1',
+    ]);
+    refused();
+    expect(log.at(-1)).toBe('failed f no-such-person');
+  });
+
+  test('what was refused is not tried again where the connection ends before the PING is answered', () => {
+    const { log, receipts, send, line } = start(false);
+    for (const one of [...send('a'), ...send('b')]) one();
+    receipts.refused(line(':s 404 me #a :no'), undefined);
+    receipts.lost(new GatewayError('network-away'));
+    expect(log).toEqual(['failed a outcome-unknown', 'failed b not-allowed-there']);
   });
 
   test('nobody of that name', () => {
@@ -202,7 +230,7 @@ describe('without echoes: a PING behind a burst', () => {
     for (const one of [...send('a', { lines: 3 }), ...send('b', { lines: 2 })]) one();
     receipts.refused(line(':s 404 me #a :no'), undefined);
     pongs[0]?.();
-    expect(log).toEqual(['failed a not-allowed-there', 'sent b id2 id3']);
+    expect(log).toEqual(['sent a id0 id1 id2', 'failed b not-allowed-there']);
   });
 });
 
