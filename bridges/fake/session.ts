@@ -52,7 +52,7 @@ export function createSession(
     get me() {
       return me;
     },
-    limits: () => ({ ...restricted, textBytes: 2000, maxBytes: 65_536, concurrency: 64, window: 64, dedupes: false }),
+    limits: () => ({ ...restricted, textBytes: 65_536, maxBytes: 65_536, concurrency: 64, window: 64, dedupes: false }),
     excerpt({ text }) {
       const lines = text?.plain.split('\n') ?? [];
       return lines.length > can.maxLines ? `${lines[0]} …` : undefined;

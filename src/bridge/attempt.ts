@@ -2,9 +2,9 @@
 import type { ChatId, DeliveryKey, MessageRef } from '../core/ids.ts';
 
 export interface Limits {
-  /** What one network message holds, in UTF-8 bytes; longer texts become parts. */
+  /** What one network message holds, in UTF-8 bytes; of a longer text the bridge makes parts, none of them larger. */
   readonly textBytes: number;
-  /** The longest text taken at all, in UTF-8 bytes; over it the sender gets `message-too-long`. */
+  /** The longest text taken at all, in UTF-8 bytes; over it the gateway refuses (`message-too-long`). */
   readonly maxBytes: number;
   /** How long after it was said a message can be corrected; later the gateway says it in words. Absent: always. */
   readonly editWindowMs?: number;

@@ -214,6 +214,10 @@ const talking: readonly Law[] = [
         const words = Array.from({ length: Math.floor(Math.min(maxBytes, textBytes * 3) / 8) }, (_, i) => `w${i}`);
         const sent = await within(subject, 'send', session.send({ text: plainText(words.join(' ')) }, attempt('1-0')));
         const heard = await within(subject, 'hearing', subject.other.heard('kitlong', sent.refs.length));
+        for (const part of heard) {
+          const bytes = Buffer.byteLength(part);
+          ensure(bytes <= textBytes, `a part has ${bytes} bytes, where one message holds ${textBytes}`);
+        }
         ensure(heard.join(' ').split(/\s+/).join() === words.join(), 'every word arrived once, in order');
       }),
   },
