@@ -31,6 +31,8 @@ export interface ChatScene {
   readonly hello: string;
   /** An address of that kind, to show how one is written; undefined: none is understood here. */
   example(at: Exclude<Scene, 'gateway'>): string | undefined;
+  /** The address of a server, to show how one is written; undefined: none has one, or this is one. */
+  readonly server?: string | undefined;
   /** The seat at the address that was written to. */
   seat(offer: Offer): Seat;
   /** The seat at an address that was named in the line; undefined: it is none, or none of that kind. Throws where it may not be used. */
@@ -71,16 +73,27 @@ export function createChat(catalogue: Catalogue, now: () => number): Chat {
       scene.isAdmin || offer.command.adminsOnly !== true;
 
   function help(scene: ChatScene, about: string): string {
-    const { texts, hello } = scene;
+    const { texts, hello, isAdmin, server } = scene;
     if (about !== '') return helpAbout(scene, about);
     const lines = new Map<string, string>();
-    const offers = [scene.at, ...(scene.isShared ? (['room'] as const) : [])];
-    for (const offer of offers.flatMap((at) => catalogue.at(at, scene.isAdmin))) {
-      if (!lines.has(offer.word)) lines.set(offer.word, texts.helpLine(offer.word, offer.command.help(texts)));
+    for (const { word, command } of understood(scene)) {
+      if (!lines.has(word)) lines.set(word, texts.helpLine(word, command.help(texts)));
     }
+    const hasMore = server !== undefined && catalogue.at('server', isAdmin).some(({ word }) => !lines.has(word));
+    const more = hasMore ? [texts.helpServer(server)] : [];
     const address = scene.at === 'server' ? undefined : scene.example('room');
     const where = address === undefined ? [] : [texts.helpAddress(address)];
-    return [hello, ...lines.values(), texts.helpForOne, ...where].join('\n');
+    return [hello, ...lines.values(), texts.helpForOne, ...more, ...where].join('\n');
+  }
+
+  /** What is for here, then what is for another address and needs no connection: a line may name that. */
+  function understood({ at, isShared, isAdmin }: ChatScene): readonly Offer[] {
+    const scenes = [at, ...(isShared ? (['room'] as const) : [])];
+    const named = (['server', 'room', 'contact'] as const).flatMap((scene) => catalogue.at(scene, isAdmin));
+    return [
+      ...scenes.flatMap((scene) => catalogue.at(scene, isAdmin)),
+      ...named.filter(({ command }) => command.anywhere === true),
+    ];
   }
 
   function helpAbout(scene: ChatScene, word: string): string {

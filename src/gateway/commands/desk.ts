@@ -8,7 +8,7 @@ import type { Outgoing } from '../../xmpp/outgoing.ts';
 import type { Stanza } from '../../xmpp/stanza.ts';
 import type { Command as Request } from '../../xmpp/xep/0050-commands.ts';
 import type { Target } from '../decode/scope.ts';
-import { exampleAt, exampleRoom } from '../example-room.ts';
+import { exampleAt, exampleRoom, hasServers } from '../example-room.ts';
 import type { Asking } from '../face.ts';
 import { addressTyped } from '../rooms/venue.ts';
 import { saidIn, type Translate, wordsOf } from '../translation.ts';
@@ -153,6 +153,7 @@ export function createDesk(parts: DeskParts): Desk {
       worded: (error) => worded(stanza, error),
       hello: isShared ? texts.helloServer(addresses.title(address)) : texts.hello(parts.about.name, parts.version),
       example: (at) => (isServer ? (at === 'room' ? exampleRoom(addresses) : undefined) : exampleAt(addresses, at)),
+      ...(!isServer && hasServers(parts) && { server: `${exampleAt(addresses, 'server')}@${domain}` }),
       seat: (offer) => seatAt(stanza, address, stanza.to.bare, offer, asking),
       seatAt: (text, offer) => seatNamed(stanza, text, offer, target.on, asking),
     };

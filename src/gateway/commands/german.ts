@@ -224,6 +224,7 @@ export const german: Texts = {
     `Dies ist ${name}. Eine Zeile, die keiner dieser Befehle oder in GROSSBUCHSTABEN ist, geht an den Server, wie sie ist. Du kannst schreiben:`,
   helpLine: (word, help) => `${word} – ${help}`,
   helpForOne: 'help BEFEHL – mehr über einen davon',
+  helpServer: (address) => `Ein Server kennt noch mehr Befehle: schreib help an seine Adresse, etwa so: ${address}`,
   helpAddress: (address) => `Sag, welchen Server, welchen Raum oder wen du meinst, etwa so: ${address}`,
   helpField: (name, label, help) => (help === '' ? `${name}: ${label}` : `${name}: ${label}. ${help}`),
   unknown: (text) => `„${text}“ kenne ich nicht. Mit help kommt, was ich kenne.`,

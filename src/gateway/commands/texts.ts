@@ -234,6 +234,7 @@ const english = {
     `This is ${name}. A line that is none of these commands, or is in CAPITALS, goes to the server as it is. You can write:`,
   helpLine: (word: string, help: string) => `${word} – ${help}`,
   helpForOne: 'help COMMAND – more about one of them',
+  helpServer: (address: string) => `A server has more commands: write help to its address, as in: ${address}`,
   helpAddress: (address: string) => `Name the server, the room or the person that you mean, as in: ${address}`,
   helpField: (name: string, label: string, help: string) =>
     help === '' ? `${name}: ${label}` : `${name}: ${label}. ${help}`,

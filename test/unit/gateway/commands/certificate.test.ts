@@ -57,6 +57,10 @@ describe('a client certificate', () => {
     expect(await stored()).toBe('');
   });
 
+  test('is in the help of the gateway, where a line may name the server', async () => {
+    expect(await world.says('help', domain)).toMatch(/\ncertificate – /);
+  });
+
   test('where a network has none, there is no such command', async () => {
     world = createCommandWorld();
     expect(await world.says('certificate', server)).toBe('');

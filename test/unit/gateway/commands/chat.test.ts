@@ -49,6 +49,7 @@ describe('help', () => {
       'export-my-data – everything that the gateway keeps about you, machine-readable',
       'delete-my-data – ends your connections and deletes everything that the gateway keeps about you',
       'help COMMAND – more about one of them',
+      `A server has more commands: write help to its address, as in: irc.example.org@${domain}`,
       'Name the server, the room or the person that you mean, as in: #channel%irc.example.org',
     ]);
     expect(await world.says('Help', domain, admin)).toContain('reload');

@@ -38,6 +38,11 @@ test('a command that is for something else is shown with an address of that kind
   expect(await toServer('dance')).toBe('There is no command dance here. Write help for those there are.');
 });
 
+test('the help of the gateway has what is for a room where a line to the gateway may do it, for whoever may', async () => {
+  expect(await says('help')).not.toMatch(/\n(plumb|whois) – /);
+  expect(await world.says('help', domain, admin)).toMatch(/\nplumb – /);
+});
+
 test('a command of rooms that the help of a server names says with what it is understood there', async () => {
   const guests: NetworkCommand = {
     node: 'guests',
