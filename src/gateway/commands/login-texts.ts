@@ -69,7 +69,8 @@ export const loginEnglish = {
   stopTalkHelp: 'ends a conversation by a shared account, or takes the wish for one back',
   stopTalkNone: 'You are not talking with each other by this account, and nobody was asked.',
   stopTalkDone: 'It has ended. Neither of you hears from the other by this account.',
-  shareText: 'An account can serve several people: they speak in its rooms with their names before what they say.',
+  shareText:
+    "An account can serve several people: they speak in its rooms with their names before what they say. Name them, or whole domains, one a line. For an account of your own leave it empty: that can't be changed later.",
   shareWith: 'Shared with',
   shareWithHelp: 'People and domains, one a line; left empty, the account is yours alone, for good',
   shareNone: 'You have no shared account; register adds one.',
@@ -149,7 +150,7 @@ export const loginGerman: typeof loginEnglish = {
   stopTalkNone: 'Ihr redet über dieses Konto nicht miteinander, und niemand ist gefragt.',
   stopTalkDone: 'Es ist beendet. Keiner von euch hört über dieses Konto noch vom anderen.',
   shareText:
-    'Ein Konto kann für mehrere da sein: Sie sprechen in seinen Räumen, mit ihrem Namen vor dem, was sie sagen.',
+    'Ein Konto kann für mehrere da sein: Sie sprechen in seinen Räumen, mit ihrem Namen vor dem, was sie sagen. Nenne sie, oder ganze Domains, je eine Zeile. Für ein Konto, das dir allein gehört, lass es leer: Das lässt sich später nicht ändern.',
   shareWith: 'Geteilt mit',
   shareWithHelp: 'Personen und Domains, je eine Zeile; bleibt es leer, gehört das Konto für immer dir allein',
   shareNone: 'Du hast kein geteiltes Konto. Mit register geht das.',

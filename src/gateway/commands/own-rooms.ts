@@ -14,9 +14,13 @@ type RoomAddress = Extract<Address, { readonly is: 'room' }>;
 const shownAtMost = 500;
 const foundAtMost = 100;
 
+const exampleFor = ({ addresses, is }: Here): string =>
+  is === 'server' ? exampleRoom(addresses) : exampleLocal(addresses);
+
 /** How one would have been written there, and how it is found by what it is called. */
-function noRoom({ texts, addresses, is, session }: Here): string {
-  const written = texts.joinNoRoom(is === 'server' ? exampleRoom(addresses) : exampleLocal(addresses));
+function noRoom(here: Here): string {
+  const { texts, session } = here;
+  const written = texts.joinNoRoom(exampleFor(here));
   return session?.rooms.list === undefined ? written : `${written} (${texts.findRoomsHint})`;
 }
 
@@ -127,6 +131,7 @@ export const join = (domain: string): Command => ({
         {
           name: 'room',
           label: texts.joinWhich,
+          help: texts.joinHow(exampleFor(here)),
           type: 'text',
           required: true,
           objection: (value) => (roomNamed(here, domain, String(value)) === undefined ? noRoom(here) : undefined),

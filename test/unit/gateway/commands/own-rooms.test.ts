@@ -34,6 +34,14 @@ test('a room that can be written in several ways has the address by which its cl
   expect(await world.says('rooms')).toContain(`#grüße on net.test · #grüße%net.test@${domain}`);
 });
 
+test('whoever is asked for a room is told how one is written there', async () => {
+  const asked = async (to: string): Promise<unknown> =>
+    childrenOf(read(await world.run(to, "node='join'")).form, 'field').map((row) => textOf(child(row, 'desc') ?? row));
+  expect(await asked(domain)).toContain('Its address, as in #channel%irc.example.org');
+  expect(await asked(server)).toContain('Its address, as in #channel');
+  expect(await world.says('join')).toMatch(/\nRoom\?\nIts address, as in #channel%irc\.example\.org$/);
+});
+
 test('whoever gives a name where an address is needed is told how rooms are found by name, where they can be', async () => {
   const written = 'one is written like this: #channel%irc.example.org';
   expect(await world.says('join general')).toContain(`${written}\n`);
