@@ -222,6 +222,19 @@ const talking: readonly Law[] = [
       }),
   },
   {
+    name: 'the next session gives no message a name that the one before has given',
+    async check(subject) {
+      const names: string[] = [];
+      for (const nick of ['kitbefore', 'kitafter'])
+        await loggedIn(subject, nick, async ({ session, enter, attempt }) => {
+          await enter();
+          const send = session.send({ text: plainText(nick) }, attempt(`${nick}-0`));
+          names.push(...(await within(subject, 'send', send)).refs.map(({ id }) => id));
+        });
+      ensure(new Set(names).size === names.length, `${names.join()}: a name came twice`);
+    },
+  },
+  {
     name: 'what others say arrives once, with who said it and where, and what we say never as somebody else’s',
     check: (subject) =>
       loggedIn(subject, 'kithear', async ({ session, events, enter, attempt }) => {
