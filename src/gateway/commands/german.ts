@@ -88,7 +88,7 @@ export const german: Texts = {
   unbanWhom: 'Wer darf wiederkommen?',
   unbanned: (who) => `Nicht mehr gesperrt: ${who}.`,
   reload: 'Konfiguration neu lesen',
-  reloadHelp: 'wer das Gateway nutzen darf und wer es betreibt, ohne Neustart',
+  reloadHelp: 'liest neu ein, wer das Gateway nutzen darf und wer es betreibt, ohne Neustart',
   reloaded: (what) => `Neu gelesen: ${what}.`,
   reloadedNothing: 'Nichts hat sich geändert, was ohne Neustart gilt.',
   needsRestart: (what) => `Braucht einen Neustart: ${what}.`,
@@ -108,7 +108,8 @@ export const german: Texts = {
   undelivered: 'Was nicht zugestellt werden konnte',
   undeliveredHelp: 'was wartet und was nicht zugestellt werden konnte: neu versuchen oder verwerfen',
   undeliveredOf: 'Was einem Benutzer nicht zugestellt werden konnte',
-  undeliveredOfHelp: 'dasselbe für einen Benutzer, ohne den Text der Nachrichten',
+  undeliveredOfHelp:
+    'was bei einem Benutzer wartet und was nicht zugestellt werden konnte, ohne den Text der Nachrichten',
   undeliveredSeen: (sender, bytes) => `von ${sender}, ${bytes} Bytes`,
   undeliveredNone: (waiting) =>
     waiting === 0 ? 'Nichts wartet, alles ist zugestellt.' : `${waiting} unterwegs. Sonst ist alles zugestellt.`,

@@ -96,7 +96,7 @@ const english = {
   unbanWhom: 'Who may come again?',
   unbanned: (who: string) => `Not banned any more: ${who}.`,
   reload: 'Read the configuration again',
-  reloadHelp: 'who may use the gateway and who its operators are, without a restart',
+  reloadHelp: 'reads anew who may use the gateway and who its operators are, without a restart',
   reloaded: (what: string) => `Read again: ${what}.`,
   reloadedNothing: 'Nothing that can be changed without a restart has changed.',
   needsRestart: (what: string) => `Needs a restart: ${what}.`,
@@ -116,7 +116,7 @@ const english = {
   undelivered: 'What could not be delivered',
   undeliveredHelp: 'what waits, and what could not be delivered: to be tried again or dropped',
   undeliveredOf: 'What could not be delivered for a user',
-  undeliveredOfHelp: 'the same for a user, without what the messages say',
+  undeliveredOfHelp: 'what a user has waiting, and what could not be delivered, without what the messages say',
   undeliveredSeen: (sender: string, bytes: number) => `from ${sender}, ${bytes} bytes`,
   undeliveredNone: (waiting: number) =>
     waiting === 0
