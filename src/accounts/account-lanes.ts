@@ -22,7 +22,7 @@ export interface AccountLanesParts {
   readonly grace: Grace;
   readonly features: Features;
   deliver(told: Projection): void;
-  /** What to wait for until the face knows all that the network has told; undefined: it does. */
+  /** What to wait for until the face knows all that the network has told so far; undefined: it does. */
   told(): Promise<void> | undefined;
   onIdle(): void;
   onLost(): void;

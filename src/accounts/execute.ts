@@ -48,7 +48,7 @@ export interface ExecutorParts {
   readonly grace: Pick<Grace, 'begin'>;
   readonly connection: Pick<Connection, 'connect' | 'coming'>;
   deliver(projection: Projection): void;
-  /** What to wait for until the face knows all that the network has told; undefined: it does. */
+  /** What to wait for until the face knows all that the network has told so far; undefined: it does. */
   told(): Promise<void> | undefined;
 }
 
@@ -160,7 +160,10 @@ class Executor {
 
   #landed(message: Ask<'send'>, facts: Facts | undefined): Outcome | Promise<Outcome> {
     const told = this.#parts.told();
-    if (told !== undefined) return told.then(() => this.#landed(message, facts));
+    return told === undefined ? this.#tell(message, facts) : told.then(() => this.#tell(message, facts));
+  }
+
+  #tell(message: Ask<'send'>, facts: Facts | undefined): Outcome {
     // Whoever waits for it goes on behind this turn: the face then knows it.
     this.#deeds.landed(message);
     this.#waiting.landed(message);

@@ -8,7 +8,7 @@ import type { PersonId } from '../core/ids.ts';
 export interface Turns {
   /** Takes the event now where nothing is before it and it is small. undefined: taken, and there is room; else what to wait for before the next. */
   put(event: NetworkEvent): Promise<void> | undefined;
-  /** undefined where everything that was put has been taken; else resolves when it has. */
+  /** undefined where everything that was put has been taken; else resolves when it has, and before what is put from now on. */
   taken(): Promise<void> | undefined;
   /** What waits is dropped. */
   close(): void;
@@ -28,6 +28,10 @@ export interface TurnsOptions {
 }
 
 type Members = Extract<NetworkEvent, { kind: 'members' }>;
+/** Somebody waits for this place among the events. */
+type Mark = PromiseWithResolvers<void>;
+
+const isMark = (one: NetworkEvent | Mark | undefined): one is Mark => one !== undefined && 'resolve' in one;
 
 /** Changes of a room's members that are taken in one turn of the loop. */
 const perTurn = 500;
@@ -67,7 +71,7 @@ export const createTurns = (options: TurnsOptions): Turns => new InTurns(options
 /** An object of a class: each account has one, and every event goes through it. */
 class InTurns implements Turns {
   readonly #options: TurnsOptions;
-  #waiting: NetworkEvent[] = [];
+  #waiting: (NetworkEvent | Mark)[] = [];
   #working: Promise<void> | undefined;
   #closed = false;
   /** Changes of members taken at once in this turn of the loop: ten thousand who come one by one are as many as ten thousand at once. */
@@ -96,12 +100,19 @@ class InTurns implements Turns {
   }
 
   taken(): Promise<void> | undefined {
-    return this.#working;
+    if (this.#working === undefined) return undefined;
+    const last = this.#waiting.at(-1);
+    if (isMark(last)) return last.promise;
+    const mark = Promise.withResolvers<void>();
+    this.#waiting.push(mark);
+    return mark.promise;
   }
 
   close(): void {
     this.#closed = true;
+    const dropped = this.#waiting;
     this.#waiting = [];
+    for (const one of dropped) if (isMark(one)) one.resolve();
   }
 
   #fits({ changes }: Members): boolean {
@@ -119,11 +130,16 @@ class InTurns implements Turns {
     if (rest !== undefined && !this.#closed) this.#waiting = [...pieces(rest, this.#options.me()), ...this.#waiting];
   }
 
-  /** As much as fits into a turn, at least one. */
+  /** As much as fits into a turn, at least one. Whoever waits for their place goes on before the next turn. */
   async #takeSome(): Promise<void> {
     for (let weight = 0; weight < perTurn; ) {
       const [next] = this.#waiting;
       if (next === undefined) return;
+      if (isMark(next)) {
+        this.#waiting.shift();
+        next.resolve();
+        return;
+      }
       const more = next.kind === 'members' ? next.changes.length : 1;
       if (weight > 0 && weight + more > perTurn) return;
       weight += more;

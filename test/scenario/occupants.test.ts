@@ -1,5 +1,7 @@
 /** What is seen of occupants besides what they say: away, hats, our own clients' presence. */
 import { describe, expect } from 'vitest';
+import { chatId, personId } from '../../src/bridge/index.ts';
+import { bodyOf } from '../harness/markup.ts';
 import { failed, gone, self, there } from './lines.ts';
 import { type Stage, scenario, verona } from './stage.ts';
 
@@ -152,6 +154,25 @@ describe('a netsplit', () => {
     await romeo.says(verona, 'hello?');
     await stage.calm();
     expect(romeo.queue.splice(0).filter((one) => one.name === 'message')).toHaveLength(1);
+  });
+
+  scenario('45-41 what one says meanwhile stands before the answer to it', async (stage) => {
+    const split = stage.crowd('#verona', 3000);
+    const romeo = stage.client();
+    await romeo.joins(verona, 'romeo');
+    romeo.ignores();
+    const { world } = stage.gateway;
+    const juliet = personId('juliet');
+    world.join(juliet, chatId('#verona'));
+    // She answers once we know that the network has the question.
+    world.listen(juliet, ({ kind }) => {
+      if (kind === 'message') setImmediate(() => world.say(juliet, chatId('#verona'), 'here'));
+    });
+    split();
+    await romeo.says(verona, 'where is everybody?');
+    await stage.calm();
+    const heard = romeo.queue.splice(0).filter(({ name }) => name === 'message');
+    expect(heard.map(bodyOf)).toEqual(['where is everybody?', 'here']);
   });
 
   scenario('45-20 who comes in during the storm sees who is left', async (stage) => {

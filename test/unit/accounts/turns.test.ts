@@ -125,17 +125,30 @@ describe('turns', () => {
     expect(sizes()).toEqual(['old', 'new']);
   });
 
+  test('45-41 whoever waits for what was put goes on before what is put meanwhile', async () => {
+    const { turns, sizes } = setUp();
+    turns.put(outs(1_000));
+    const told = Promise.all([turns.taken(), turns.taken()]).then(() => sizes());
+    const room = turns.put(remark('answer'));
+    expect(await told).toEqual([500, 500]);
+    await room;
+    expect(sizes()).toEqual([500, 500, 'answer']);
+    expect(turns.taken()).toBeUndefined();
+  });
+
   test('many small ones behind a large one share turns', async () => {
     const { turns, taken } = setUp();
     const room = turns.put(outs(1_000));
     for (let i = 0; i < 450; i++) turns.put(remark(`${i}`));
     let looped = 0;
+    let counting = true;
     const count = (): void => {
       looped += 1;
-      if (turns.taken() !== undefined) setImmediate(count);
+      if (counting) setImmediate(count);
     };
     setImmediate(count);
     await room;
+    counting = false;
     expect(taken).toHaveLength(452);
     expect(looped).toBeLessThan(10);
   });
@@ -172,7 +185,9 @@ describe('turns', () => {
   test('closed, what waits is dropped', async () => {
     const { turns, sizes } = setUp();
     const room = turns.put(outs(1_000));
+    const told = turns.taken();
     turns.close();
+    await told;
     await room;
     expect(turns.put(remark('x'))).toBeUndefined();
     expect(sizes()).toEqual([500]);
