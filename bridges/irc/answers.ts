@@ -23,8 +23,15 @@ export interface Answers {
   /**
    * @param about the folded channel that it concerns: numerics that name another one are not of its answer
    * @param inTurn see `Ask`
+   * @param taken called where the server refused nothing, at the end of its answer: who waits for the promise goes on behind the rest of the read
    */
-  ask(line: string, about: string | undefined, signal: AbortSignal, inTurn?: boolean): Promise<Answer>;
+  ask(
+    line: string,
+    about: string | undefined,
+    signal: AbortSignal,
+    inTurn?: boolean,
+    taken?: () => void,
+  ): Promise<Answer>;
   /** Offers a numeric or a standard reply; true: it is told as part of an answer. */
   heard(line: Line): boolean;
   lost(error: GatewayError): void;
@@ -92,7 +99,13 @@ class PendingAnswers implements Answers {
     this.#options = options;
   }
 
-  ask(line: string, about: string | undefined, signal: AbortSignal, inTurn = false): Promise<Answer> {
+  ask(
+    line: string,
+    about: string | undefined,
+    signal: AbortSignal,
+    inTurn = false,
+    taken?: () => void,
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const priority = inTurn || !this.#options.isBehind() ? 2 : 1;
@@ -109,6 +122,7 @@ class PendingAnswers implements Answers {
         settle: (error) => {
           if (!this.#pending.delete(one)) return;
           signal.removeEventListener('abort', aborted);
+          if (error === undefined && one.error === undefined) taken?.();
           if (error === undefined) resolve(answerOf(one));
           else reject(error);
         },

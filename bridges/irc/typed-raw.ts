@@ -29,13 +29,19 @@ export function aboutOf({ core, chat }: Typed, named: string | undefined): strin
   return chat !== undefined && isChannelHere(core, chat) ? core.fold(chat) : undefined;
 }
 
-/** Asks, and tells whatever comes. */
-export async function answered(typed: Typed, line: string, about: string | undefined, inTurn = false): Promise<Answer> {
+/** Asks, and tells whatever comes. @param taken see `Answers` */
+export async function answered(
+  typed: Typed,
+  line: string,
+  about: string | undefined,
+  inTurn = false,
+  taken?: () => void,
+): Promise<Answer> {
   guardLine(line);
   if (Buffer.byteLength(line) > maxLineBytes) {
     throw new GatewayError('message-too-long', { text: `A line for an IRC server has at most ${maxLineBytes} bytes.` });
   }
-  return typed.core.answers.ask(line, about, typed.signal, inTurn);
+  return typed.core.answers.ask(line, about, typed.signal, inTurn, taken);
 }
 
 /** One line, as it stands. Errors are an answer like any: whoever writes to a server reads numerics. */
@@ -103,8 +109,11 @@ export async function speak(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: st
   const folded = core.fold(some === '' ? target : some);
   const chat = core.channels.get(folded)?.chat ?? chatId(folded);
   const asLine = verb === 'NOTICE' || isElsewhere || some !== '';
-  if (asLine) await sayLine(typed, verb, target, text);
-  else {
+  if (asLine) {
+    const said = plainText(readFormat(text).plain);
+    const toAll = some === '' ? said : toSome(target, said);
+    await sayLine(typed, verb, target, text, isChannel ? () => show(typed, chat, toAll, verb) : undefined);
+  } else {
     const key = deliveryKey(core.newId());
     await sendMessage(
       core,
@@ -113,14 +122,18 @@ export async function speak(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: st
       isChannel,
     );
   }
-  const said = plainText(readFormat(text).plain);
-  if (isChannel && asLine) show(typed, chat, some === '' ? said : toSome(target, said), verb);
   // The text is not said again: it may have been a password for a service.
   return isChannel ? undefined : `Sent to ${target}.`;
 }
 
-async function sayLine(typed: Typed, verb: 'PRIVMSG' | 'NOTICE', target: string, text: string): Promise<void> {
-  const { error } = await answered(typed, compose(verb, target, text), undefined, true);
+async function sayLine(
+  typed: Typed,
+  verb: 'PRIVMSG' | 'NOTICE',
+  target: string,
+  text: string,
+  taken: (() => void) | undefined,
+): Promise<void> {
+  const { error } = await answered(typed, compose(verb, target, text), undefined, true, taken);
   if (error !== undefined) throw error;
   const { core } = typed;
   if (channelOf(core, target) === '') core.conversations.wrote(core.fold(target.split('@', 1)[0] ?? target));

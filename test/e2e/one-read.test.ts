@@ -15,7 +15,16 @@ test('45-41 313-09 an answer that comes in one piece with the PONG behind the qu
   const romeo = await stage.jabber('romeo');
   await romeo.enters(room);
   const guest = await there.ircd.guest();
-  const said = ['!roll one', 'one', '!roll two', 'two', '/msg #d !roll three', 'three'];
+  const said = [
+    '!roll one',
+    'one',
+    '!roll two',
+    'two',
+    '/msg #d !roll three',
+    'three',
+    '/notice #d !roll four',
+    'four',
+  ];
   for (let at = 0; at < said.length; at += 2) {
     const [question = '', answer = ''] = said.slice(at);
     await guest.roundtrip();
@@ -23,7 +32,7 @@ test('45-41 313-09 an answer that comes in one piece with the PONG behind the qu
     romeo.says(question, room);
     await romeo.hears({ nick: 'tybalt' }, answer, room);
   }
-  const told = said.map((text) => text.replace('/msg #d ', ''));
+  const told = said.map((text) => text.replace(/^\/\w+ #d /, ''));
   const heard = romeo.client.seen(
     (stanza) => stanza.attrs.type === 'groupchat' && stanza.attrs.from !== room && bodyOf(stanza) !== undefined,
   );
