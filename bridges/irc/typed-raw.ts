@@ -133,10 +133,11 @@ async function sayLine(
   text: string,
   taken: (() => void) | undefined,
 ): Promise<void> {
+  const { core } = typed;
+  // Before it is sent: a notice that answers it may come before the server's own answer, and belongs into the conversation.
+  if (channelOf(core, target) === '') core.conversations.wrote(core.fold(target.split('@', 1)[0] ?? target));
   const { error } = await answered(typed, compose(verb, target, text), undefined, true, taken);
   if (error !== undefined) throw error;
-  const { core } = typed;
-  if (channelOf(core, target) === '') core.conversations.wrote(core.fold(target.split('@', 1)[0] ?? target));
 }
 
 function show({ core }: Typed, chat: ChatId, text: RichText, verb: 'PRIVMSG' | 'NOTICE'): void {

@@ -1,6 +1,11 @@
 /** What is remembered of conversations: for how long, of how many, and under which name. */
 import { describe, expect, test } from 'vitest';
 import { createConversations } from '../../../../bridges/irc/conversations.ts';
+import { chatId } from '../../../../src/bridge/index.ts';
+import { live } from '../../../harness/irc-session.ts';
+import { mark, usePuppets } from '../../../harness/puppet-room.ts';
+
+const { meet } = usePuppets();
 
 function setUp() {
   const time = { now: 1_700_000_000_000 };
@@ -47,5 +52,18 @@ describe('conversations', () => {
     all.wrote('n0');
     all.wrote('one more');
     expect([all.hasWritten('n0'), all.hasWritten('n1'), all.hasWritten('n2')]).toEqual([true, false, true]);
+  });
+});
+
+test('what answers a notice of ours belongs into the conversation, also before the server has answered', async () => {
+  const { us, server } = await meet();
+  await using _ = us;
+  server.answer = (line) => (line.startsWith('NOTICE Tybalt') ? [':Tybalt!u@h NOTICE juliet :thou wretched boy'] : []);
+  const told = await us.live.commands?.run(chatId('#room'), '/notice Tybalt stay', live());
+  expect(told).toBe('Sent to Tybalt.');
+  await mark({ us, server });
+  expect(us.events.all.find(({ kind }) => kind === 'message')).toMatchObject({
+    chat: 'tybalt',
+    content: { text: { plain: 'thou wretched boy' } },
   });
 });
