@@ -6,7 +6,7 @@
 import type { Network, Session } from '../bridge/contract.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { NetworkEvent } from '../core/event.ts';
-import type { ChatId } from '../core/ids.ts';
+import type { ChatId, PersonId } from '../core/ids.ts';
 import type { DurableIntent, Origin } from '../core/intent.ts';
 import type { Lanes } from '../delivery/lanes.ts';
 import type { Accepted } from '../delivery/outbox.ts';
@@ -30,7 +30,7 @@ import type { Order } from './orders.ts';
 import { createProbe } from './probes.ts';
 import type { LiveAnswers } from './questions.ts';
 import { createStaying, type Staying } from './staying.ts';
-import { both, createTurns, type Turns } from './turns.ts';
+import { both, createTurns, type Turns, type TurnsOptions } from './turns.ts';
 import type { LeasedWorld } from './world.ts';
 
 /** How long a stop waits for what is in flight. */
@@ -69,7 +69,7 @@ class Actor implements Account {
   constructor(row: AccountRow, network: Network, face: Face, world: LeasedWorld, owner: AccountOwner) {
     const { signal } = this.#ended;
     const attend = attending(world.watch, row.id);
-    const take = (heard: NetworkEvent): NetworkEvent | undefined => (this.#deaf ? undefined : this.#take(heard));
+    const take: TurnsOptions['take'] = (heard, me) => (this.#deaf ? undefined : this.#take(heard, me));
     const closeIfIdle = (): void => this.#closeIfIdle();
     this.row = row;
     this.#face = face;
@@ -210,9 +210,9 @@ class Actor implements Account {
     return this.#lasting.look(event, known ?? avatars?.look(event));
   }
 
-  #take(heard: NetworkEvent): NetworkEvent | undefined {
+  #take(heard: NetworkEvent, me: PersonId | undefined): NetworkEvent | undefined {
     if (isChatter(heard)) {
-      if (!this.#holding.holds(heard)) this.#deliver(this.#face.apply(heard));
+      if (!this.#holding.holds(heard)) this.#deliver(this.#face.apply(heard, me));
       return undefined;
     }
     const { talks, bookmarking } = this.#its;
@@ -222,7 +222,7 @@ class Actor implements Account {
       if (!this.#face.hasRoom()) this.#grace.begin();
       if (bookmarking.takes(event)) return undefined;
     }
-    const projection = this.#face.apply(event);
+    const projection = this.#face.apply(event, me);
     if (event.kind === 'message' && event.history === true) this.#doubles.told(projection.archive);
     this.#deliver(projection);
     this.#lasting.changed(heard);

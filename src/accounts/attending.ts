@@ -8,16 +8,18 @@ export interface Watch {
   leave(): void;
 }
 
-type Attended = <What, Result>(work: (what: What) => Result) => (what: What) => Result;
+type Attended = <What, Result, More = undefined>(
+  work: (what: What, more?: More) => Result,
+) => (what: What, more?: More) => Result;
 
 /** Wraps functions of that account; what they do behind an `await` is not looked at. */
 export function attending(watch: Watch | undefined, account: AccountId): Attended {
   return (work) => {
     if (watch === undefined) return work;
-    return (what) => {
+    return (what, more) => {
       watch.enter(account);
       try {
-        return work(what);
+        return work(what, more);
       } finally {
         watch.leave();
       }

@@ -17,8 +17,8 @@ export interface Turns {
 export interface TurnsOptions {
   /** What to wait for before that event can be taken; undefined: nothing. Never rejects. */
   before(event: NetworkEvent): Promise<void> | undefined;
-  /** What it returns follows from the event, and is taken before any other. */
-  take(event: NetworkEvent): NetworkEvent | undefined;
+  /** What it returns follows from the event, and is taken before any other. @param me who we were when it was put, where it has waited since */
+  take(event: NetworkEvent, me?: PersonId): NetworkEvent | undefined;
   /** Who we are on that network. */
   me(): PersonId | undefined;
   /** undefined while there is room on the way to XMPP. */
@@ -28,10 +28,16 @@ export interface TurnsOptions {
 }
 
 type Members = Extract<NetworkEvent, { kind: 'members' }>;
+interface Waiting {
+  readonly event: NetworkEvent;
+  /** By then we may be called otherwise on the network, and would not know ourselves in it. */
+  readonly me: PersonId | undefined;
+}
+
 /** Somebody waits for this place among the events. */
 type Mark = PromiseWithResolvers<void>;
 
-const isMark = (one: NetworkEvent | Mark | undefined): one is Mark => one !== undefined && 'resolve' in one;
+const isMark = (one: Waiting | Mark | undefined): one is Mark => one !== undefined && 'resolve' in one;
 
 /** Changes of a room's members that are taken in one turn of the loop. */
 const perTurn = 500;
@@ -71,7 +77,7 @@ export const createTurns = (options: TurnsOptions): Turns => new InTurns(options
 /** An object of a class: each account has one, and every event goes through it. */
 class InTurns implements Turns {
   readonly #options: TurnsOptions;
-  #waiting: (NetworkEvent | Mark)[] = [];
+  #waiting: (Waiting | Mark)[] = [];
   #working: Promise<void> | undefined;
   #closed = false;
   /** Changes of members taken at once in this turn of the loop: ten thousand who come one by one are as many as ten thousand at once. */
@@ -86,15 +92,16 @@ class InTurns implements Turns {
     const options = this.#options;
     const isNext = this.#working === undefined && options.before(event) === undefined;
     if (isNext && (event.kind !== 'members' || this.#fits(event))) {
-      this.#followedBy(options.take(event));
+      this.#followedBy(options.take(event), undefined);
       if (this.#waiting.length > 0) this.#working ??= this.#work();
       return this.#working ?? options.pressure();
     }
-    const [first, ...rest] = pieces(event, options.me());
+    const me = options.me();
+    const [first, ...rest] = pieces(event, me);
     if (first === undefined) return undefined;
-    if (isNext && this.#spent === 0) this.#followedBy(options.take(first));
-    else this.#waiting.push(first);
-    for (const piece of rest) this.#waiting.push(piece);
+    if (isNext && this.#spent === 0) this.#followedBy(options.take(first), me);
+    else this.#waiting.push({ event: first, me });
+    for (const piece of rest) this.#waiting.push({ event: piece, me });
     if (this.#waiting.length > 0) this.#working ??= this.#work();
     return this.#working ?? options.pressure();
   }
@@ -126,8 +133,9 @@ class InTurns implements Turns {
   }
 
   /** What follows from an event stands before what came behind it. */
-  #followedBy(rest: NetworkEvent | undefined): void {
-    if (rest !== undefined && !this.#closed) this.#waiting = [...pieces(rest, this.#options.me()), ...this.#waiting];
+  #followedBy(rest: NetworkEvent | undefined, me: PersonId | undefined): void {
+    if (rest === undefined || this.#closed) return;
+    this.#waiting = [...pieces(rest, me).map((event) => ({ event, me })), ...this.#waiting];
   }
 
   /** As much as fits into a turn, at least one. Whoever waits for their place goes on before the next turn. */
@@ -140,14 +148,15 @@ class InTurns implements Turns {
         next.resolve();
         return;
       }
-      const more = next.kind === 'members' ? next.changes.length : 1;
+      const { event, me } = next;
+      const more = event.kind === 'members' ? event.changes.length : 1;
       if (weight > 0 && weight + more > perTurn) return;
       weight += more;
       this.#waiting.shift();
-      const known = this.#options.before(next);
+      const known = this.#options.before(event);
       if (known !== undefined) await known;
       try {
-        this.#followedBy(this.#options.take(next));
+        this.#followedBy(this.#options.take(event, me), me);
       } catch (error) {
         this.#options.onBug(error);
       }

@@ -28,7 +28,7 @@ import { withPassableNick, withPassableNicks } from './passable-nicks.ts';
 import { knownFromRow } from './relearn.ts';
 import { actsIn } from './rooms/acts.ts';
 import { pastOf, timely } from './rooms/archived.ts';
-import { createFaceState, createOut, type FaceState, type Out } from './rooms/feature.ts';
+import { createFaceState, createOut, type FaceState, meThen, type Out } from './rooms/feature.ts';
 import { type Folded, fold } from './rooms/fold.ts';
 import { wanted } from './rooms/history.ts';
 import { tellInvited } from './rooms/invitations.ts';
@@ -79,7 +79,7 @@ function projectInRoom(face: FaceState, event: RoomEvent, out: Out): void {
 /** Where the network does not say who did it, the other has. */
 function tellBetweenTwo(face: FaceState, told: Extract<NetworkEvent, Pick<Deed, 'kind'>>, out: Out): void {
   const event: Deed = told.by === undefined ? { ...told, by: personId(told.chat) } : { ...told, by: told.by };
-  if (event.by === face.session?.me && String(event.by) !== String(event.chat)) tellOwnDeed(face, event, out);
+  if (event.by === meThen(face) && String(event.by) !== String(event.chat)) tellOwnDeed(face, event, out);
   else tellDeed(face, event, out);
 }
 
@@ -207,8 +207,9 @@ const listedIn = (face: FaceState): Face['listed'] => ({
 
 /** What a face does: there are many functions, and one face for each account. */
 const functions: Face & ThisType<Face & { readonly face: FaceState }> = {
-  apply(event) {
+  apply(event, me) {
     const out = createOut();
+    this.face.was = me;
     project(this.face, timely(withPassableNicks(event), this.face.context), out);
     return out;
   },

@@ -213,8 +213,11 @@ export interface Entering {
 
 /** One account's XMPP side. */
 export interface Face {
-  /** Network event → stanzas. The session's capabilities are looked up on `session` when an answer depends on them. */
-  apply(event: NetworkEvent): Projection;
+  /**
+   * Network event → stanzas. The session's capabilities are looked up on `session` when an answer depends on them.
+   * @param me who we were on the network when it happened; undefined: who we are
+   */
+  apply(event: NetworkEvent, me?: PersonId): Projection;
   /** What was said in rooms before the archive's start, as its rows; told to nobody. */
   past(messages: readonly MessageEvent[]): readonly ArchiveRow[];
   /** Called when the session is there, and with undefined when it is gone for good. */

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { chatId, personId } from '../../src/bridge/index.ts';
 import { bodyOf } from '../harness/markup.ts';
 import { failed, gone, self, there } from './lines.ts';
-import { type Stage, scenario, verona } from './stage.ts';
+import { mantua, type Stage, scenario, verona } from './stage.ts';
 
 const showing = (nick: string, inside: string) => `<presence type='!' from='${verona}/${nick}'>${inside}</presence>`;
 
@@ -173,6 +173,29 @@ describe('a netsplit', () => {
     await stage.calm();
     const heard = romeo.queue.splice(0).filter(({ name }) => name === 'message');
     expect(heard.map(bodyOf)).toEqual(['where is everybody?', 'here']);
+  });
+
+  scenario('45-23 who comes in during the storm and is renamed at once is in, under the new name', async (stage) => {
+    const split = stage.crowd('#mantua', 3000);
+    const romeo = stage.client();
+    await romeo.joins(mantua, 'romeo');
+    romeo.ignores();
+    const { world } = stage.gateway;
+    // She sees him come in before he is told who is there; that waits for the storm, and he is called otherwise by then.
+    const renamed = (): void => {
+      if (world.isThere(personId('romeo'))) world.rename(personId('romeo'), 'montague');
+    };
+    world.listen(personId('nurse'), () => queueMicrotask(renamed));
+    world.join(personId('nurse'), chatId('#verona'));
+    await stage.calm();
+    split();
+    await romeo.joins(verona, 'romeo');
+    await stage.calm();
+    const got = romeo.queue.splice(0).filter(({ attrs: { from = '' } }) => from.startsWith(`${verona}/`));
+    expect(got.map(({ attrs: { from, type } }) => [from, type])).toEqual([
+      [`${verona}/nurse`, undefined],
+      [`${verona}/montague`, undefined],
+    ]);
   });
 
   scenario('45-20 who comes in during the storm sees who is left', async (stage) => {

@@ -15,7 +15,7 @@ import { encryption } from '../../xmpp/xep/0380-encryption.ts';
 import type { Heard } from '../face.ts';
 import { type Known, knownAs } from '../refs.ts';
 import { stanzaIdElement } from '../rooms/archived.ts';
-import { type EventOf, type FaceState, type IntentOf, type Out, silence } from '../rooms/feature.ts';
+import { type EventOf, type FaceState, type IntentOf, meThen, type Out, silence } from '../rooms/feature.ts';
 import type { SentFacts } from '../rooms/messages.ts';
 import { isRequest, refuse } from '../rooms/origin.ts';
 import { authorOf } from '../speakers.ts';
@@ -36,7 +36,7 @@ const isOtr = ({ content }: { readonly content: Content<unknown> }): boolean =>
 /** One message from the contact; the server sees to devices, carbons and storage. Our own that were sent from here are not shown: their sender has them. */
 export function tellDirect(face: FaceState, event: MessageEvent, out: Out): void {
   if (event.sentBy !== undefined) return;
-  if (event.by === face.session?.me) {
+  if (event.by === meThen(face)) {
     tellOwn(face, event, out);
     return;
   }

@@ -62,6 +62,8 @@ export interface Read {
 export interface FaceState {
   readonly context: FaceContext;
   session: Session | undefined;
+  /** Who we were when that happened which is told at the moment, where that has waited; undefined: who we are. */
+  was: PersonId | undefined;
   /** By the network's id. */
   readonly rooms: Map<ChatId, Room>;
   /** By the bare JID that the clients use. */
@@ -126,10 +128,15 @@ export interface FaceState {
   service: 'here' | 'away';
 }
 
+/** Who we are on the network, or were when that happened which is told at the moment. */
+export const meThen = ({ was, session }: Pick<FaceState, 'was' | 'session'>): PersonId | undefined =>
+  was ?? session?.me;
+
 /** A face that knows nothing yet. */
 export const createFaceState = (context: FaceContext): FaceState => ({
   context,
   session: undefined,
+  was: undefined,
   rooms: new Map(),
   byJid: new Map(),
   sendings: createPassing(),

@@ -2,7 +2,7 @@
 import type { Member } from '../../core/event.ts';
 import type { PersonId } from '../../core/ids.ts';
 import { listed } from './facts.ts';
-import type { EventHandlers, EventOf, FaceState, Out, RoomFeature } from './feature.ts';
+import { type EventHandlers, type EventOf, type FaceState, meThen, type Out, type RoomFeature } from './feature.ts';
 import { learn, showsOther } from './learning.ts';
 import { tellRenamed } from './nicks.ts';
 import { place, tellPresence, vanished } from './occupants.ts';
@@ -78,7 +78,7 @@ function ourselvesFirst(
   handlers: MemberHandlers,
   out: Out,
 ): void {
-  const now = face.session?.me;
+  const now = meThen(face);
   const own = event.changes.find((change) => change.is === 'in' && change.member.person === now);
   if (own?.is !== 'in') return;
   const { person, nick } = own.member;
@@ -101,7 +101,7 @@ function tellVanished(room: Room, out: Out): void {
 }
 
 function comeIn(face: FaceState, room: Room, member: Member, out: Out): void {
-  const isMe = member.person === face.session?.me;
+  const isMe = member.person === meThen(face);
   const known = room.people.of(member.person);
   if (known === undefined) {
     const occupant = place(face, room, member, isMe);

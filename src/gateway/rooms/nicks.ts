@@ -2,7 +2,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { PersonId } from '../../core/ids.ts';
 import { type Xml, xml } from '../../xml/writer.ts';
-import type { FaceState, Out, RoomFeature } from './feature.ts';
+import { type FaceState, meThen, type Out, type RoomFeature } from './feature.ts';
 import { itemJid, occupantIdOf, tellPresence } from './occupants.ts';
 import { originOf } from './origin.ts';
 import { become, type Occupant, type Room } from './room.ts';
@@ -54,7 +54,7 @@ function tellGone(face: FaceState, room: Room, occupant: Occupant, nick: string,
 export const nicks: RoomFeature = {
   on: {
     renamed(face, room, { person, nick, as }, out) {
-      const occupant = room.people.of(person) ?? (person === face.session?.me ? room.me : undefined);
+      const occupant = room.people.of(person) ?? (person === meThen(face) ? room.me : undefined);
       if (occupant !== undefined) tellRenamed(face, room, occupant, nick, as, out);
     },
   },

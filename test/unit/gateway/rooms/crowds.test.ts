@@ -1,5 +1,6 @@
 /** Rooms of thousands: who comes in is told of them in pieces, and so is what a new list of them changes. */
 import { expect, test } from 'vitest';
+import { personId } from '../../../../src/core/ids.ts';
 import { codesOf } from '../../../harness/markup.ts';
 import { asking, createWorld, desk, inbox, inVerona, member, noon, phone, room, verona } from './world.ts';
 
@@ -104,4 +105,22 @@ test('45-20 45-64 of a crowd that is not on the list any more no projection tell
   expect(rest.map((change) => (change.is === 'out' ? change.person : ''))).toEqual(crowd.slice(500));
   expect(world.changes(...rest)).toHaveLength(700);
   expect(inbox(world.enter(desk, 'Romeo'), desk).map(({ attrs }) => attrs.from)).toEqual([`${room}/Romeo`, room]);
+});
+
+test('45-57 a list that waited, and in which we are called as we were then, puts nobody out', () => {
+  const world = inVerona(['Romeo', 'juliet'], [phone]);
+  const changes = ['juliet', 'Romeo_'].map((nick) => ({ is: 'in', member: member(nick) }) as const);
+  const list = { kind: 'members', chat: verona, at: new Date(noon), changes, complete: true } as const;
+  // We came back under another nick, and have our own again since.
+  const told = [
+    ...world.face.apply(list, personId('romeo_')).stanzas,
+    ...world.changes({ is: 'renamed', person: personId('romeo_'), nick: 'Romeo', as: personId('romeo') }),
+  ];
+  expect(inbox(told, phone).map((one) => [one.attrs.from, one.attrs.type, codesOf(one)])).toEqual([
+    [`${room}/Romeo`, 'unavailable', [303, 110]],
+    [`${room}/Romeo_`, undefined, [110]],
+    [`${room}/Romeo_`, 'unavailable', [303, 110]],
+    [`${room}/Romeo`, undefined, [110]],
+  ]);
+  expect(world.face.clients(verona)).toEqual([phone]);
 });
