@@ -106,7 +106,8 @@ async function leave(
   channel.asked = false;
   if (core.ready && channel.joined) await parts.part(channel, oneLine(reason ?? '', reasonBytes), signal);
   else core.joins.forget(channel);
-  dropChannel(core, channel);
+  // The server may have put us back into it in the same breath.
+  if (core.channels.get(channel.folded) === channel) dropChannel(core, channel);
 }
 
 async function changeNick(core: Core, nick: string, signal: AbortSignal): Promise<void> {

@@ -56,6 +56,19 @@ describe('standard replies', () => {
   });
 });
 
+test('who is put back into a channel in the read of their leave is in it, and can come in again', async () => {
+  const { us, server } = await inRoom();
+  await using _ = us;
+  server.answer = (line) => {
+    if (!line.startsWith('PART')) return [];
+    const entry = [':s.test 353 juliet = #room :juliet @Romeo', ':s.test 366 juliet #room :End'];
+    return [':juliet!user@host.test PART #room', ':juliet!user@host.test JOIN #room', ...entry];
+  };
+  await us.live.rooms?.leave(chatId('#room'), undefined, live());
+  await us.join('#room');
+  expect(server.lines.all.filter((line) => line.startsWith('JOIN'))).toEqual(['JOIN #room']);
+});
+
 describe('a channel with a new name', () => {
   test('the old room is over, we are asked into the new one, and need no JOIN', async () => {
     const { us, server } = await inRoom('juliet @Romeo');
