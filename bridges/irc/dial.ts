@@ -70,6 +70,8 @@ export interface DialOptions {
   loginRefused(identity: Identity, error: GatewayError): void;
   /** For people. */
   say(text: string): void;
+  /** Just before the promise resolves, and ahead of what the server says in the same read: it takes what it is asked. */
+  onLetIn(): void;
   /** Once, after the promise has resolved: the connection is over. */
   onEnd(error: GatewayError): void;
 }
@@ -220,6 +222,7 @@ class Dialling implements LoginOptions, RegistrationOptions, TransportOptions {
     this.#state = 'ready';
     this.#settled();
     this.#letGo(this.#link);
+    this.#options.onLetIn();
     this.#promise?.resolve(this.#link);
     this.#promise = undefined;
   }

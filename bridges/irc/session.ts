@@ -117,10 +117,7 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
 
   function up(link: Link, again: boolean): void {
     core.link = link;
-    core.ready = true;
     life = { at: clock.now() };
-    core.pings.start();
-    core.joins.up();
     core.appearance.up();
     core.watching.up();
     core.returning.up();
@@ -181,6 +178,11 @@ export async function openSession(options: SessionOptions): Promise<IrcSession> 
     },
     offersChanged() {
       if (core.ready) core.emit({ kind: 'state', at: new Date(clock.now()), state: 'ready' });
+    },
+    onLetIn() {
+      core.ready = true;
+      core.pings.start();
+      core.joins.up();
     },
     onUp: up,
     onDown: down,

@@ -22,6 +22,7 @@ export interface SuperviseOptions
     | 'charsets'
     | 'owner'
     | 'identify'
+    | 'onLetIn'
   > {
   /** Its owner was connected before the gateway was restarted. */
   readonly isBack: boolean;

@@ -25,6 +25,11 @@ describe('its channels', () => {
     ':s.test 366 juliet #room :End of /NAMES list.',
     ...past(...said),
   ];
+  const chatHistory = [
+    ':s.test BATCH +c chathistory #room',
+    '@batch=c;time=2020-01-02T00:00:03.000Z;msgid=m1 :Romeo!u@h PRIVMSG #room :meanwhile',
+    ':s.test BATCH -c',
+  ];
   const connected = async () => {
     const clock = createManualClock();
     const us = new TestSession();
@@ -69,6 +74,29 @@ describe('its channels', () => {
     expect(us.events.all.filter(({ kind }) => kind === 'invited')).toEqual([]);
     await clock.advance(1);
     expect(await us.event('invited')).toMatchObject({ chat: '#other', isOwn: true });
+  });
+
+  test('313-09 whoever is told that we are back in one, in the read that lets us in, can ask at once what was said meanwhile', async () => {
+    let wasCut = false;
+    let gap: Promise<readonly NetworkEvent[]> | undefined;
+    const clock = createManualClock();
+    const withHistory = { caps: 'batch server-time message-tags draft/chathistory' };
+    const onEvent = (event: NetworkEvent): undefined => {
+      if (wasCut && event.kind === 'members' && event.complete === true)
+        gap = us.live.history?.after?.(room, Date.parse('2020-01-01T00:00:00Z'), 100);
+    };
+    const { us, server } = await puppets.inRoom(undefined, withHistory, { clock, onEvent });
+    await using _ = us;
+    wasCut = true;
+    const coming = puppets.ircd.next();
+    server.cut();
+    await us.event('state');
+    await clock.advance(60_000);
+    const again = await coming;
+    again.answer = (line) => (line.startsWith('CHATHISTORY AFTER') ? chatHistory : []);
+    await again.welcome({ ...withHistory, more: channelWith().slice(0, 3) });
+    await us.event('members');
+    expect(textsOf(await gap)).toEqual(['meanwhile']);
   });
 
   test('that nobody had asked for are there to be asked for when the connection is made again', async () => {
