@@ -63,12 +63,16 @@ export function onNotice(core: Core, line: Line): void {
 const greeting =
   /^\*\*\* (?:if you are having problems|looking up|checking|found|no ident|couldn't|could not|got|ident |processing)/i;
 
-/** What ratbox and its kin (Solanum, ircd-hybrid, OFTC's) say instead of a numeric of a message that they drop, as too much is said to somebody or somewhere. */
-const dropped = /^\*\*\* (Message to (\S+) throttled due to flooding)/;
+/**
+ * What servers say instead of a numeric of a message that they drop: ratbox and its kin (Solanum, ircd-hybrid, OFTC's) as too much is said to somebody or
+ * somewhere, UnrealIRCd and older InspIRCds as a filter does not like what is said to somebody.
+ */
+const dropped = /^(?:\*\*\* )?((?:M|Your m)essage to (\S+) (?:throttled due to flooding|((?:was )?blocked\b.*)))/;
 
 function isRefusal(core: Core, line: Line, text: string): boolean {
-  const [, words = '', name = ''] = dropped.exec(text) ?? [];
-  return name !== '' && core.receipts.refused({ ...line, command: '707', params: [core.nick, name, words] }, undefined);
+  const [, words = '', name = '', isFiltered] = dropped.exec(text) ?? [];
+  const command = isFiltered === undefined ? '707' : '404';
+  return name !== '' && core.receipts.refused({ ...line, command, params: [core.nick, name, words] }, undefined);
 }
 
 /** To a channel it is a remark there: that somebody knocks, say, where the server has no numeric for it. */

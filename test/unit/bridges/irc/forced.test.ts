@@ -56,6 +56,24 @@ describe('standard replies', () => {
   });
 });
 
+test.each([
+  ['UnrealIRCd', '*** Message to romeo blocked: No advertising'],
+  ['InspIRCd 2', 'Your message to Romeo was blocked and opers notified: No advertising'],
+])(
+  '45-44 what a filter of %s keeps from somebody is not sent, though there is no numeric for that',
+  async (_, said) => {
+    const { us, server } = await meet();
+    await using _us = us;
+    server.answer = (line) => (line.startsWith('PRIVMSG') ? [`:s.test NOTICE juliet :${said}`] : []);
+    await expect(us.say('romeo', 'buy this')).rejects.toMatchObject({
+      code: 'not-allowed-there',
+      message: expect.stringContaining('blocked'),
+    });
+    await mark({ us, server });
+    expect(us.events.all.filter(({ kind }) => kind === 'notice')).toHaveLength(1);
+  },
+);
+
 test('who is put back into a channel in the read of their leave is in it, and can come in again', async () => {
   const { us, server } = await inRoom();
   await using _ = us;
