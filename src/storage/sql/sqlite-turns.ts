@@ -1,6 +1,7 @@
 /**
  * SQLite has one connection, which is somebody's at a time. The query builder has all who wait look again whenever it is free, so that thousands who ask at once, as when a
- * server comes back with all its users, look millions of times, and nobody else has a turn meanwhile. Here they stand in line.
+ * server comes back with all its users, look millions of times, and nobody else has a turn meanwhile. Here they stand in line. And it answers at once: who asks one thing
+ * behind the other, of thousands of new conversations, would never let go of the loop; so that counts, too, where nobody stands in line.
  */
 import {
   type Dialect,
@@ -36,15 +37,20 @@ function inLine(driver: Driver): Driver {
     const call = waiting[first++];
     if (first >= waiting.length || first >= goneAtMost) [waiting, first] = [waiting.slice(first), 0];
     if (call === undefined) isTaken = false;
-    else if (++turns % perTurn === 0) setImmediate(call);
+    else if (isForOthers()) setImmediate(call);
     else call();
   }
+
+  const isForOthers = (): boolean => ++turns % perTurn === 0;
 
   return {
     init: () => driver.init(),
     async acquireConnection() {
       if (isTaken) await new Promise<void>((resolve) => waiting.push(resolve));
-      isTaken = true;
+      else {
+        isTaken = true;
+        if (isForOthers()) await new Promise<void>((resolve) => setImmediate(resolve));
+      }
       return driver.acquireConnection();
     },
     async releaseConnection(connection) {

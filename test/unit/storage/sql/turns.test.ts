@@ -96,3 +96,16 @@ test('5,000 who ask at once are answered in the order in which they asked, in ma
   expect(turns).toBeGreaterThan(20);
   await database.close();
 });
+
+test('of 2,000 things that are asked one behind the other the loop is nobody’s for long', async () => {
+  const database = await openDatabase(':memory:');
+  const turns = await turnsOf(async () => {
+    for (let n = 0; n < 2_000; n++)
+      await database.db
+        .insertInto('bans')
+        .values({ jid: `${n}.example` })
+        .execute();
+  });
+  expect(turns).toBeGreaterThan(15);
+  await database.close();
+});
