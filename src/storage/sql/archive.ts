@@ -86,12 +86,15 @@ export function createArchive(database: Database): Archive {
     async add(rows, breathe) {
       if (rows.length === 0) return;
       const values: Values[] = [];
+      const strange: ArchiveRow[] = [];
       for (const row of rows) {
         const { account, chat } = row;
-        const number =
-          numbers.known(account, chat) ?? (isIndexable(account, chat) && (await numbers.make(account, chat)));
-        if (number !== false) values.push(...writeRow(number, row));
+        const number = numbers.known(account, chat);
+        if (number !== undefined) values.push(...writeRow(number, row));
+        else if (isIndexable(account, chat)) strange.push(row);
       }
+      if (strange.length > 1) await numbers.makeAll(strange);
+      for (const row of strange) values.push(...writeRow(await numbers.make(row.account, row.chat), row));
       await write(values, breathe);
     },
     async recent(account, chat, max, since) {

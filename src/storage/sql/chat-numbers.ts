@@ -1,12 +1,20 @@
 /** Every (account, chat) that has a past has a short number, so that a row of the archive need not repeat both; the last ones are kept in mind. */
+import { sql } from 'kysely';
 import type { AccountId, ChatId } from '../../core/ids.ts';
 import type { Database } from './database.ts';
+
+interface Chat {
+  readonly account: AccountId;
+  readonly chat: ChatId;
+}
 
 export interface ChatNumbers {
   /** In mind already. */
   known(account: AccountId, chat: ChatId): number | undefined;
   /** Where there is none yet, one is given. */
   make(account: AccountId, chat: ChatId): Promise<number>;
+  /** Of all these, so that `make` finds them in mind: a flood from thousands of nicks begins as many conversations. */
+  makeAll(chats: readonly Chat[]): Promise<void>;
   /** undefined: that chat has no past. */
   find(account: AccountId, chat: ChatId): Promise<number | undefined>;
   /** All of an account that have one. */
@@ -19,6 +27,8 @@ export interface ChatNumbers {
 
 /** How many chats' numbers are kept in mind. */
 const atMost = 50_000;
+/** How many one statement is about. */
+const handful = 200;
 
 export function createChatNumbers({ db }: Pick<Database, 'db'>): ChatNumbers {
   const numbers = new Map<AccountId, Map<ChatId, number>>();
@@ -51,9 +61,33 @@ export function createChatNumbers({ db }: Pick<Database, 'db'>): ChatNumbers {
     return row.number;
   }
 
+  /** Those that are there are found, the others written down; whom somebody else has written down meanwhile `make` finds. */
+  async function makeSome(chats: readonly Chat[]): Promise<void> {
+    const values = sql.join(chats.map(({ account, chat }) => sql`(${account}, ${chat})`));
+    const there = await db
+      .selectFrom('chats')
+      .select(['number', 'account', 'chat'])
+      .where(sql<boolean>`(account, chat) in (values ${values})`)
+      .execute();
+    for (const { number, account, chat } of there) learn(account as AccountId, chat as ChatId, number);
+    const fresh = chats.filter(({ account, chat }) => known(account, chat) === undefined);
+    if (fresh.length === 0) return;
+    const made = await db
+      .insertInto('chats')
+      .values(fresh)
+      .onConflict((c) => c.doNothing())
+      .returning(['number', 'account', 'chat'])
+      .execute();
+    for (const { number, account, chat } of made) learn(account as AccountId, chat as ChatId, number);
+  }
+
   return {
     known,
     find,
+    async makeAll(chats) {
+      const all = [...new Map(chats.map(({ account, chat }) => [`${account}\0${chat}`, { account, chat }])).values()];
+      for (let at = 0; at < all.length; at += handful) await makeSome(all.slice(at, at + handful));
+    },
     renew(account) {
       size -= numbers.get(account)?.size ?? 0;
       numbers.delete(account);

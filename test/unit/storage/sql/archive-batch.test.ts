@@ -57,3 +57,21 @@ test('rows that the database refuses are told, and written again once each', asy
   await it.archive.add(rows);
   expect(await it.count()).toBe(1_100);
 });
+
+test('of a thousand conversations that begin together some hundreds are written down by one statement', async () => {
+  await using it = await world();
+  let statements = 0;
+  const prepare = it.file?.prepare.bind(it.file);
+  if (it.file === undefined || prepare === undefined) throw new Error('it has no file');
+  it.file.prepare = (text: string) => {
+    statements++;
+    return prepare(text);
+  };
+  const strangers = rows.slice(0, 1_000).map((row) => ({ ...row, chat: chatId(`spam-${row.at % 900}`) }));
+  await it.archive.add(strangers.slice(0, 300));
+  await it.archive.add(strangers.slice(200));
+  expect(statements).toBeLessThan(100);
+  for (const n of [0, 99, 250, 899])
+    expect((await it.archive.recent(account, chatId(`spam-${n}`), 9)).map(({ at }) => at % 900)).toContain(n);
+  expect(await it.archive.recent(account, chatId('spam-7'), 9)).toHaveLength(2);
+});
