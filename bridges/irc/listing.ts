@@ -25,7 +25,7 @@ export interface Query {
 }
 
 export interface Listing {
-  /** The biggest channels first. Rejects with `no-such-room` where `after` is none of them. */
+  /** The biggest channels first; all that are kept are the same list each time. Rejects with `no-such-room` where `after` is none of them. */
   page(query: Query, signal: AbortSignal | undefined): Promise<readonly Entry[]>;
   /** 322; false: nobody has asked for it. */
   row(line: Line): boolean;
@@ -102,6 +102,7 @@ export function createListing(core: () => Core, shared: Directory, clock: Pick<C
   return {
     async page({ match, after, max }, signal) {
       const entries = await (signal === undefined ? find(match) : until(find(match), signal));
+      if (after === undefined && entries.length <= max) return entries;
       const from = after === undefined ? 0 : entries.findIndex(({ chat }) => chat === after) + 1;
       if (from === 0 && after !== undefined) {
         throw new GatewayError('no-such-room', { text: `${after} is not on the list, or not any more.` });

@@ -13,28 +13,32 @@ export interface Page<Item> {
 }
 
 /** [from, to) of what is asked for. */
-function range(keys: readonly string[], { after, before, index }: ResultSet, max: number): readonly [number, number] {
+function range<Item>(
+  all: readonly Item[],
+  keyOf: (item: Item) => string,
+  { after, before, index }: ResultSet,
+  max: number,
+): readonly [number, number] {
   const place = (key: string): number => {
-    const found = keys.indexOf(key);
+    const found = all.findIndex((item) => keyOf(item) === key);
     if (found < 0) throw new GatewayError('no-such-item', { text: 'There is no such place in the list' });
     return found;
   };
   if (before !== undefined) {
-    const to = before === '' ? keys.length : place(before);
+    const to = before === '' ? all.length : place(before);
     return [Math.max(0, to - max), to];
   }
   const from = after ? place(after) + 1 : (index ?? 0);
-  return [from, Math.min(keys.length, from + max)];
+  return [from, Math.min(all.length, from + max)];
 }
 
 /** @param keyOf names an item; opaque to clients and unique in the list. Throws where the page begins or ends at what is not in it. */
 export function pageOf<Item>(all: readonly Item[], keyOf: (item: Item) => string, asked: ResultSet = {}): Page<Item> {
   const max = Math.min(asked.max ?? usual, most);
-  const keys = all.map(keyOf);
-  const [from, to] = range(keys, asked, max);
+  const [from, to] = range(all, keyOf, asked, max);
   const items = all.slice(from, to);
-  const [first, last] = [keys[from], keys[to - 1]];
+  const [first, last] = [items[0], items.at(-1)];
   const count = all.length;
-  if (items.length === 0 || first === undefined || last === undefined) return { items, set: { count } };
-  return { items, set: { first: { index: from, id: first }, last, count } };
+  if (first === undefined || last === undefined) return { items, set: { count } };
+  return { items, set: { first: { index: from, id: keyOf(first) }, last: keyOf(last), count } };
 }

@@ -36,6 +36,12 @@ export function isOneServer({ addresses }: DecoderOptions): boolean {
   return addresses.parse(addresses.format({ is: 'room', id: anyRoom }))?.is === 'room';
 }
 
+/** What became of a list that is told again as it was: for each page of tens of thousands, addressing all of them would take most of a tenth of a second. */
+const addressed = new WeakMap<
+  object,
+  Pick<Place, 'on'> & Pick<Scope, 'options'> & { readonly channels: readonly Channel[] }
+>();
+
 /** All rooms that the network shows. Throws where nobody is connected there, or its rooms are no secret but can't be listed. */
 export async function channelsOf(
   scope: Scope,
@@ -46,21 +52,28 @@ export async function channelsOf(
   if (session.rooms.list === undefined) {
     throw new GatewayError('network-cannot', { text: 'The rooms of this network can not be listed' });
   }
-  const { addresses, domain } = scope.options;
+  const { options } = scope;
+  const { addresses, domain } = options;
+  const all = await session.rooms.list({ max: mostListed }, signal);
+  const known = addressed.get(all);
+  if (known !== undefined && known.on === on && known.options === options) return known.channels;
   const where = on === undefined ? {} : { on };
   const jidOf = (id: ChatId): string => `${addresses.format({ is: 'room', id, ...where })}@${domain}`;
-  const all = await session.rooms.list({ max: mostListed }, signal);
-  return all.map(({ chat, name, size }) => ({ jid: jidOf(chat), name, size }));
+  const channels = all.map(({ chat, name, size }) => ({ jid: jidOf(chat), name, size }));
+  addressed.set(all, { on, options, channels });
+  return channels;
 }
 
 type Item = DiscoItems['items'][number];
 
-function itemsAnswer(stanza: Stanza, query: Element, all: readonly Item[]): Outgoing {
+function itemsAnswer(stanza: Stanza, query: Element, all: readonly (Item | Channel)[]): Outgoing {
   const { set: asked } = discoItems.read(query) ?? {};
-  return result(stanza, discoItems.write(pageOf(all, keyOf, asked)));
+  const { items, set } = pageOf(all, keyOf, asked);
+  return result(stanza, discoItems.write({ items: items.map(itemOf), set }));
 }
 
-const itemOf = ({ jid, name, size }: Channel): Item => ({ jid, name: size === undefined ? name : `${name} (${size})` });
+const itemOf = (one: Item | Channel): Item =>
+  'size' in one ? { jid: one.jid, name: one.size === undefined ? one.name : `${one.name} (${one.size})` } : one;
 
 /**
  * The items of a place: the groups that rooms are in, then all rooms, for clients that know no groups. An empty list where nobody is connected: whoever
@@ -72,7 +85,7 @@ export function listChannels(scope: Scope, stanza: Stanza, query: Element, place
     if (asking.session === undefined) return [itemsAnswer(stanza, query, others)];
     const groups = await outermost(asking, stanza.to.bare);
     const channels = await channelsOf(scope, place, asking);
-    return [itemsAnswer(stanza, query, [...others, ...groups, ...channels.map(itemOf)])];
+    return [itemsAnswer(stanza, query, [...others, ...groups, ...channels])];
   });
 }
 

@@ -19,10 +19,10 @@ const channels = [
   { chat: chatId('#mantua'), name: '#mantua', size: 40 },
   { chat: chatId('#padua'), name: '#padua' },
 ];
-const create = (browsable: boolean) =>
+const create = (browsable: boolean, by = addresses) =>
   createDecoder({
     domain,
-    addresses,
+    addresses: by,
     allow: ['example.org'],
     admins: [],
     about: fake.about,
@@ -75,6 +75,35 @@ describe('030-05 items', () => {
       [`#padua@${domain}`, '#padua'],
     ]);
     expect(textOf(child(child(child(one, 'query'), 'set'), 'count'))).toBe('3');
+  });
+
+  test('pages of a list that is told again as it was address nothing anew; another list is another one', async () => {
+    let formatted = 0;
+    const counting: typeof addresses = {
+      ...addresses,
+      format(address) {
+        formatted++;
+        return addresses.format(address);
+      },
+    };
+    const many = Array.from({ length: 1_000 }, (_, n) => ({ chat: chatId(`#room${n}`), name: `#room${n}`, size: n }));
+    let told = many;
+    const session = connected(async () => told);
+    const countingDecoder = create(true, counting);
+    const page = async (set: string) => {
+      const decoded = countingDecoder.decode(
+        request(query(`<set xmlns='http://jabber.org/protocol/rsm'><max>10</max>${set}</set>`), 'get'),
+      );
+      if (decoded.is !== 'question') throw new Error(decoded.is);
+      return listed(inbox(await decoded.question(asking(session)), me)[0] as Element);
+    };
+    expect((await page('')).at(-1)).toEqual([`#room9@${domain}`, '#room9 (9)']);
+    const once = formatted;
+    expect((await page(`<after>#room9@${domain}</after>`)).at(-1)).toEqual([`#room19@${domain}`, '#room19 (19)']);
+    expect((await page('<before/>')).at(-1)).toEqual([`#room999@${domain}`, '#room999 (999)']);
+    expect(formatted).toBe(once);
+    told = many.slice(5);
+    expect((await page(''))[0]).toEqual([`#room5@${domain}`, '#room5 (5)']);
   });
 
   test('030-06 an item says nothing more of its room than its address and name', async () => {
