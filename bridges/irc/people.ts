@@ -6,6 +6,7 @@ import type { Member, MemberChange, MemberFacts, PersonId } from '#bridge';
 import type { Channel } from './channel.ts';
 import { type Core, personOf } from './core.ts';
 import { atOf } from './line-facts.ts';
+import { detached } from './wire/casemap.ts';
 import type { Line } from './wire/line.ts';
 
 /** What is so; absent: unknown, or not so. */
@@ -30,8 +31,9 @@ export function note(core: Core, person: PersonId, facts: Facts): Facts | undefi
   const next: Record<string, unknown> = { ...known };
   for (const name of names) {
     const told = facts[name];
-    const value = typeof told === 'string' ? told.slice(0, maxText) : told;
-    if (value === undefined || value === (known?.[name] ?? null)) continue;
+    const said = typeof told === 'string' ? told.slice(0, maxText) : told;
+    if (said === undefined || said === (known?.[name] ?? null)) continue;
+    const value = typeof said === 'string' ? detached(said) : said;
     changed ??= {};
     changed[name] = value;
     if (value === null) delete next[name];

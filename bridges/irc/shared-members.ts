@@ -1,5 +1,6 @@
 /** Members of channels, one object for all sessions that see somebody alike: fifty users of a channel of five hundred hold five hundred, not twenty-five thousand. */
 import type { PersonId } from '#bridge';
+import { detached } from './wire/casemap.ts';
 
 /** Somebody in a channel. Shared: replaced, never changed. */
 export interface ChannelMember {
@@ -21,7 +22,7 @@ export function createMembers(limit = 16_384): MemberOf {
     const known = young.get(person) ?? old.get(person);
     const isSame = known?.nick === nick && known.ranks === ranks && known.address === address;
     if (isSame && young.has(person)) return known;
-    const member = isSame ? known : { nick, person, ranks, address };
+    const member = isSame ? known : made(nick, person, ranks, address);
     if (young.size >= limit) {
       old = young;
       young = new Map();
@@ -30,3 +31,8 @@ export function createMembers(limit = 16_384): MemberOf {
     return member;
   };
 }
+
+/** In memory longer than the line by which somebody came; whoever is called as their id is has one text for both. */
+const made: MemberOf = (nick, person, ranks, address) => {
+  return { nick: nick === person ? nick : detached(nick), person, ranks, address: detached(address) };
+};

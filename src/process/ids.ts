@@ -1,6 +1,7 @@
 /** What accounts and rooms are known by to the outside: unguessable message ids, and occupants' ids that tell nobody who they are. */
 import { hash, randomBytes } from 'node:crypto';
 import { countingIds } from '../core/counting.ts';
+import { ownCopy } from '../xml/own-copy.ts';
 
 /** Ids of one account: a random prefix that only its owner ever sees, and a counter, so that they sort as they were made. */
 export function createIds(): () => string {
@@ -41,7 +42,8 @@ export function createOccupantIds(key: Uint8Array): (room: string, identity: str
       old = young;
       young = new Map();
     }
-    young.set(both, id);
+    // An identity may be a part of the line by which somebody came.
+    young.set(ownCopy(both), id);
     return id;
   };
 }

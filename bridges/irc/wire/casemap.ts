@@ -54,8 +54,9 @@ export function createInterner(limit = 16_384): (text: string) => string {
   };
 }
 
-/** A copy that does not keep the line alive which it was cut from. */
-const detached = (text: string) => (text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le'));
+/** A copy that does not keep the line alive which it was cut from; shorter parts are copies anyway. */
+export const detached = (text: string): string =>
+  text.length < 13 ? text : [text.slice(0, 1), text.slice(1)].join('');
 
 /** Folds by a mapping and returns stored copies. */
 export type Folder = (text: string) => string;

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createIds, createOccupantIds } from '../../../src/process/ids.ts';
+import { keptEach } from '../../harness/kept-heap.ts';
 
 describe('ids of messages', () => {
   test('359-01 313-03 never the same, and sorted as they were made', () => {
@@ -23,6 +24,16 @@ describe('421-03 occupants’ ids', () => {
 
   test('the same for one identity in one room, over restarts', () => {
     expect(idOf('#verona@net.test', 'juliet')).toBe(createOccupantIds(key)('#verona@net.test', 'juliet'));
+  });
+
+  test('which are remembered keep nothing of what the identity was cut from', () => {
+    const line = 4_000;
+    const of = createOccupantIds(key);
+    const kept = keptEach(1_000, (n) => {
+      const read = `${n} ${'y'.repeat(line)} JOIN somebody-of-${n}`;
+      return of('#verona@net.test', `~romeo@${read.slice(read.indexOf('somebody'))}`);
+    });
+    expect(kept).toBeLessThan(line / 4);
   });
 
   test('different in each room, for each identity, and with each key', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { chatId, type MemberFacts, personId } from '../../../../src/bridge/index.ts';
 import { live, type TestSession, type TestSessionOptions } from '../../../harness/irc-session.ts';
+import { heapInUse } from '../../../harness/kept-heap.ts';
 import { createManualClock } from '../../../harness/manual-clock.ts';
 import { type Met, mark, usePuppets } from '../../../harness/puppet-room.ts';
 
@@ -45,6 +46,19 @@ describe('capabilities', () => {
     expect((await us.event('members')).changes).toEqual([
       { is: 'in', member: { person: 'bob', nick: 'bob', power: 'participant', address: 'b@h' } },
     ]);
+  });
+
+  test('of the line by which somebody comes nothing is kept but what is known of them', async () => {
+    const { us, server } = await inRoom(undefined, { caps, isupport });
+    await using _ = us;
+    const [people, tags] = [500, 3_900];
+    const before = heapInUse();
+    for (let n = 0; n < people; n++) {
+      const who = `somebody-of-${n}!~u${n}@host-${n}.isp.example`;
+      server.say(`@msgid=${'y'.repeat(tags)} :${who} JOIN #room the-account-of-${n} :Somebody of Verona, ${n}`);
+    }
+    await mark({ us, server });
+    expect((heapInUse() - before) / people).toBeLessThan(tags);
   });
 
   test('ACCOUNT, SETNAME, AWAY and CHGHOST are facts, told once and only where they change something', async () => {

@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { personId } from '#bridge';
 import { createMembers } from '../../../../bridges/irc/shared-members.ts';
+import { parseLine } from '../../../../bridges/irc/wire/line.ts';
+import { keptEach } from '../../../harness/kept-heap.ts';
 
 describe('createMembers', () => {
   const ann = personId('ann');
@@ -33,5 +35,18 @@ describe('createMembers', () => {
       expect(see('kept')).toBe(kept);
     }
     expect(see('gone')).not.toBe(gone);
+  });
+
+  test('keeps nothing else of the line by which somebody came', () => {
+    const memberOf = createMembers();
+    const tags = 4_000;
+    const kept = keptEach(1_000, (n) => {
+      const line = parseLine(
+        `@msgid=${'y'.repeat(tags)} :somebody-of-${n}!~romeo${n}@host-${n}.isp.example JOIN #verona`,
+      );
+      if (line === undefined) throw new Error('it is a line');
+      return memberOf(line.nick, personId(String(n)), '', `${line.user}@${line.host}`);
+    });
+    expect(kept).toBeLessThan(tags / 4);
   });
 });
