@@ -122,6 +122,7 @@ async function run(life: Life, signal: AbortSignal): Promise<void> {
       where = other;
       continue;
     }
+    hops = 0;
     failures = lasted ? 1 : failures + 1;
     const ms = waitMs(end, failures, { isGhost: ghost });
     report(life, end, ms, ghost);

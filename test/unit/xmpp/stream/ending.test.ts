@@ -131,6 +131,21 @@ describe('stream errors', () => {
     expect([stream.server.count, other.count]).toEqual([2, 5]);
     await other.close();
   });
+
+  test('114-17 a host that takes nobody for however many tries is still gone to when it does', async () => {
+    const other = await FakeServer.listen();
+    const there = async (peer: Awaited<ReturnType<FakeServer['accept']>>) => {
+      await peer.expect(/<stream:stream [^>]*>/);
+      peer.socket.end(header() + streamError('see-other-host', '', `127.0.0.1:${other.port}`));
+      return other.accept();
+    };
+    const started = stream.one.component.start(stream.abort.signal);
+    (await there(await stream.server.accept())).socket.destroy();
+    for (let nth = 1; nth <= 6; nth++) (await there(await stream.next(nth))).socket.destroy();
+    await (await there(await stream.next(7))).shakeHands();
+    await started;
+    await other.close();
+  });
 });
 
 describe('after it was up', () => {
