@@ -36,9 +36,9 @@ function iqResult(origin: Origin): Outgoing {
   return { kind: 'iq', type: 'result', from: origin.to, to: [origin.from], ...id, body: empty };
 }
 
-/** In which it was said, where we are in it no more when the network confirms that; undefined: it was said between two. */
-const leftRoom = ({ chat }: DurableIntent, { to, type }: Origin): Room | undefined =>
-  type === 'groupchat' ? closedRoom(chat, bareOf(to)) : undefined;
+/** In which it was said or done, where we are in it no more when the network confirms that; undefined: it was between two, who have no requests for that. */
+const leftRoom = ({ chat }: DurableIntent, { to, type, via }: Origin): Room | undefined =>
+  type === 'groupchat' || via === 'iq' ? closedRoom(chat, bareOf(to)) : undefined;
 
 /** Success. Returns what a repetition is to be told; undefined where repetitions need no answer. */
 export function settled(
@@ -54,7 +54,8 @@ export function settled(
   if (intent.kind === 'send' || intent.kind === 'edit') {
     return sendSettled(face, room ?? leftRoom(intent, origin), key, intent, origin, sent, out);
   }
-  if (intent.kind === 'react' || intent.kind === 'retract') deedSettled(face, room, key, intent, origin, out);
+  if (intent.kind === 'react' || intent.kind === 'retract')
+    deedSettled(face, room ?? leftRoom(intent, origin), key, intent, origin, out);
   if (intent.kind === 'contact') contactSettled(face, intent, origin, out);
   // Whom the owner declines is asked for anew should the owner subscribe after all.
   if (intent.kind === 'seen' && !intent.may) face.asked.delete(personId(intent.chat));

@@ -152,9 +152,9 @@ export function tellMoved(face: FaceState, { chat, to, nick }: EventOf<'moved'>,
   });
 }
 
-/** The network has it: the receipt, where one was asked for and the stanza can be named (184-01, 184-02). */
+/** The network has what was said between two: the receipt, where one was asked for and the stanza can be named (184-01, 184-02). */
 export function receipt(face: FaceState, origin: Origin): Outgoing | undefined {
-  if (origin.receipt !== true || origin.stanzaId === undefined || origin.type === 'groupchat') return undefined;
+  if (origin.receipt !== true || origin.stanzaId === undefined) return undefined;
   return {
     kind: 'message',
     type: 'chat',

@@ -74,11 +74,11 @@ export function reactionSettled(
   known: Known | undefined,
   out: Out,
 ): void {
-  if (known === undefined || room.me === undefined) return;
-  const { person } = room.me;
-  const all = putReactions(known, person, distinct(intent.emoji));
-  const speaker = speakerOf(face, room, person);
-  const facts = { by: person, at: face.context.now(), id: origin.stanzaId };
+  const by = room.me?.person ?? face.session?.me;
+  if (known === undefined || by === undefined) return;
+  const all = putReactions(known, by, distinct(intent.emoji));
+  const speaker = speakerOf(face, room, by);
+  const facts = { by, at: face.context.now(), id: origin.stanzaId };
   tellDeed(face, room, speaker, deedOf(known, all, facts), out);
 }
 

@@ -76,9 +76,10 @@ export function retractionSettled(
   known: Known | undefined,
   out: Out,
 ): void {
-  if (known === undefined || known.isRetracted || room.me === undefined) return;
+  const by = room.me?.person ?? face.session?.me;
+  if (known === undefined || known.isRetracted || by === undefined) return;
   const id = origin.via === 'message' ? origin.stanzaId : undefined;
-  tell(face, room, known, { by: room.me.person, at: face.context.now(), reason: intent.reason }, id, out);
+  tell(face, room, known, { by, at: face.context.now(), reason: intent.reason }, id, out);
 }
 
 const moderations: readonly string[] = [MODERATION, OLD_MODERATION];

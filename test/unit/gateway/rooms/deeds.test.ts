@@ -42,6 +42,27 @@ describe('444 reactions', () => {
     expect(set('nobody', '👍')).toEqual(['👍']);
   });
 
+  test.each(['react', 'retract', 'moderate'] as const)(
+    '421-02 424-04 444-01 confirmed behind a kick it is kept as done in the room (%s)',
+    (how) => {
+      const { face, said, world } = setUp(['@romeo', 'juliet']);
+      const target = { stanzaId: said(how === 'retract' ? 'romeo' : 'juliet', 'hi', 'm1') };
+      const intents = {
+        react: { kind: 'react', chat: verona, target, emoji: ['👍'] },
+        retract: { kind: 'retract', chat: verona, target },
+        moderate: { kind: 'retract', chat: verona, target, moderates: true },
+      } as const;
+      const intent = intents[how];
+      const asked = toRoom(phone, 'd', how === 'moderate' ? { via: 'iq', type: 'set' } : { receipt: true });
+      face.sending(key('1'), intent, asked);
+      world.event({ kind: 'removed', chat: verona, how: 'kicked', at: new Date(noon) });
+      const { stanzas, archive } = face.done(key('1'), intent, asked);
+      expect(stanzas.map(({ kind }) => kind)).toEqual(how === 'moderate' ? ['iq'] : []);
+      expect(archive).toMatchObject([{ nick: how === 'moderate' ? '' : 'romeo', about: target.stanzaId }]);
+      expect(archive[0]?.body).toContain("id='occupant-romeo@example.org'/>");
+    },
+  );
+
   test.each(['react', 'retract'] as const)(
     '444-02 424-01 a client’s own is told when the network has it, however much was said meanwhile (%s)',
     (kind) => {
