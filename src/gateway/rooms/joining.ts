@@ -42,9 +42,7 @@ export const joining: RoomFeature = {
 /** Said behind the subject: what came while the client was being let in, but for what is past by now. */
 export const meanwhile: RoomFeature = {
   joining(_, room, entry, out) {
-    for (const said of entry.remembered.slice(gone(room, entry))) {
-      if (said.history) continue;
-      const { from, id, body } = said;
+    for (const { from, id, body } of entry.remembered.slice(gone(room, entry))) {
       out.stanzas.push({ kind: 'message', type: 'groupchat', from, to: [entry.client], id, body, keep: true });
     }
   },

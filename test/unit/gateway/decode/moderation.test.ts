@@ -67,6 +67,7 @@ describe('what is refused, whole', () => {
     ['nobody', "<item role='none'/>", 'bad-request'],
     ['45-73 oneself', "<item jid='romeo@example.org' affiliation='outcast'/>", 'conflict'],
     ['45-75 a stranger', "<item jid='real@example.net' affiliation='outcast'/>", 'item-not-found'],
+    ['45-75 a namesake elsewhere', "<item jid='juliet%net.test@example.net' affiliation='outcast'/>", 'item-not-found'],
     ['45-75 the room itself', `<item jid='${channel}' affiliation='outcast'/>`, 'item-not-found'],
     ['45-75 somebody on another server', `<item jid='a%other.test@${domain}' affiliation='none'/>`, 'item-not-found'],
     [
