@@ -75,6 +75,16 @@ test('115-05 what does not have the announced hash counts for whoever told it, a
   expect(asked).toHaveLength(2);
 });
 
+test('115-05 what is ill-formed counts for whoever told it alone, though it has the announced hash; who asks at once is answered, too', async () => {
+  const { asked, features, comes } = setUp([rosterx, rosterx]);
+  for (const owner of ['romeo@test', 'juliet@test']) comes(`${owner}/desk`, ver([rosterx, rosterx]));
+  expect(await Promise.all(['romeo@test', 'juliet@test'].map((owner) => features.with(rosterx, owner)))).toEqual([
+    ['romeo@test/desk'],
+    ['juliet@test/desk'],
+  ]);
+  expect(asked).toHaveLength(2);
+});
+
 test('ROS-31 whoever tells nothing can do nothing', async () => {
   const { features, comes } = setUp(undefined);
   comes('romeo@test/desk', ver([rosterx]));
