@@ -150,8 +150,8 @@ export interface FaceContext {
   readonly contactInfo?: ContactInfoOf;
   /** The same of servers. */
   readonly serverInfo?: (address: Address) => Announced;
-  /** What the gateway's own presence says of it, where it is that of an account which a login makes; absent: it is another's to say. */
-  readonly serviceCaps?: Xml;
+  /** What the gateway's own presence says of it at the moment, where it is that of an account which a login makes; absent: it is another's to say. */
+  readonly serviceCaps?: () => Xml;
   /** Rooms have commands (XEP-0050). */
   readonly commands?: boolean;
   /** What a request to an occupant is about a command of that person; undefined: it is not. Absent: there are none. */

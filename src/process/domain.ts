@@ -264,7 +264,8 @@ const sharedByFaces = (
 });
 
 /** What the gateway's own presence says of it. */
-const serviceCapsOf = (options: DecoderOptions): Xml => gatewayTable(options, createCatalogue(options)).presence.body;
+const serviceCapsOf = (options: DecoderOptions): (() => Xml) =>
+  gatewayTable(options, createCatalogue(options)).presence.body;
 
 /** What people look like, on both sides. */
 function openAppearances(

@@ -40,8 +40,8 @@ export interface RegisteringParts {
   readonly out: WayOut;
   /** Who may use the gateway: what comes in is judged by them. */
   readonly options: DecoderOptions;
-  /** Of the gateway's own presence. */
-  readonly serviceCaps: Xml;
+  /** Of the gateway's own presence, at the moment. */
+  readonly serviceCaps: () => Xml;
 }
 
 export function openRegistering(parts: RegisteringParts): Registering {
@@ -57,7 +57,7 @@ export function openRegistering(parts: RegisteringParts): Registering {
   /** Elsewhere what their clients show to a probe is answered. */
   const here = (owner: string): readonly Outgoing[] =>
     options.overhears?.(owner) === true
-      ? [{ kind: 'presence', from: atResource(domain), to: [owner], body: serviceCaps }]
+      ? [{ kind: 'presence', from: atResource(domain), to: [owner], body: serviceCaps() }]
       : [];
   const credentials = createCredentials({
     network,

@@ -7,7 +7,7 @@ import { systemClock } from '../../src/ops/clock.ts';
 import { connectRedis } from '../../src/storage/redis/connect.ts';
 import { workersOf } from '../../src/storage/redis/workers.ts';
 import type { GatewayUnderTest } from '../harness/gateway.ts';
-import { child, conditionOf, textOf } from '../harness/markup.ts';
+import { child, childrenOf, conditionOf, textOf } from '../harness/markup.ts';
 import { runs } from '../harness/operator.ts';
 import { until } from '../harness/process.ts';
 import { useWorld } from '../harness/scenario.ts';
@@ -47,7 +47,7 @@ async function startsAgain(gateway: GatewayUnderTest, edit: (config: Record<stri
 describe('in one process', () => {
   const world = useWorld({ ircd: 'ngircd' });
 
-  test('133-01 reload: allow counts at once, what needs a restart is told, faults change nothing', async () => {
+  test('133-01 157-01 reload: allow and admins count at once, what needs a restart is told, faults change nothing', async () => {
     await using stage = new Stage(world());
     const { gateway } = world();
     const romeo = await stage.jabber('romeo');
@@ -68,6 +68,17 @@ describe('in one process', () => {
     expect(conditionOf(await ask(juliet, 'configure'))).toBe('forbidden');
     romeo.says('still here');
     await romeo.hears(romeo, 'still here');
+
+    const other = `${juliet.user}@localhost`;
+    change(gateway, (config) => {
+      config.admins = [admin, other];
+    });
+    expect(await reloads(romeo)).toContain('Read again: admins.');
+    const info = `<query xmlns='http://jabber.org/protocol/disco#info'/>`;
+    const said = child(await romeo.client.ask(`<iq type='get' to='${gatewayDomain}'>${info}</iq>`), 'query');
+    const form = child(said, 'x', 'jabber:x:data');
+    const whom = childrenOf(form, 'field').find(({ attrs }) => attrs.var === 'admin-addresses');
+    expect(childrenOf(whom, 'value').map(textOf)).toEqual([`xmpp:${admin}`, `xmpp:${other}`]);
 
     change(gateway, (config) => {
       config.admins = 'nobody in particular';

@@ -28,7 +28,7 @@ function notHere(face: FaceState, { message }: GatewayError, to?: string): Outgo
 function away(face: FaceState, to?: string): Outgoing {
   face.service = 'away';
   const status = inWords(face, 'The connection to the network is being made.');
-  return toOwner(face, xml`${writeShown({ show: 'away', status })}${face.context.serviceCaps ?? empty}`, to);
+  return toOwner(face, xml`${writeShown({ show: 'away', status })}${face.context.serviceCaps?.() ?? empty}`, to);
 }
 
 /** Of an account at an address of its own (a server's, a label's) that address tells how it is; where no login is needed the gateway is there for everybody. */
@@ -47,7 +47,7 @@ export function letIn(face: FaceState): readonly Outgoing[] {
   if (face.refused === undefined && face.service === 'here') return [];
   face.refused = undefined;
   face.service = 'here';
-  return isGateways(face) ? [toOwner(face, face.context.serviceCaps ?? empty)] : [];
+  return isGateways(face) ? [toOwner(face, face.context.serviceCaps?.() ?? empty)] : [];
 }
 
 /** The network was lost, and is looked for. */

@@ -103,6 +103,17 @@ function infoAt(said: Announced, scope: Scope, stanza: Stanza, query: Element, p
   return mayAsk ? groupInfo(scope, stanza, place, node) : answer(noSuchItem(stanza));
 }
 
+/** Made anew when the admins are others: it says whom to turn to (CHECKLIST 157-01, 115-07). */
+function saidWith(infoNow: () => Info, options: Pick<DecoderOptions, 'admins'>): () => Announced {
+  const made = new WeakMap<readonly string[], Announced>();
+  return () => {
+    const { admins } = options;
+    const known = made.get(admins) ?? announced(infoNow());
+    made.set(admins, known);
+    return known;
+  };
+}
+
 /** What is announced, what is answered, and what the gateway's presence says of both (CHECKLIST 115-01, 115-03). */
 export function gatewayTable(
   options: DecoderOptions,
@@ -129,16 +140,18 @@ export function gatewayTable(
       ...(options.groupsRooms === true ? spaceFeatures : []),
       ...(options.takesProfiles === true ? profileFeatures : []),
     ],
-    forms: [...contactsOf(options), ...policiesOf(options, catalogue)],
   };
-  const said = announced(info);
+  const said = saidWith(
+    (): Info => ({ ...info, forms: [...contactsOf(options), ...policiesOf(options, catalogue)] }),
+    options,
+  );
   const about: IqEntry<Place> = {
     ns: DISCO_INFO,
     name: 'query',
     open: true,
-    get: (scope, stanza, query, place) => infoAt(said, scope, stanza, query, place),
+    get: (scope, stanza, query, place) => infoAt(said(), scope, stanza, query, place),
   };
-  return { table: iqTable(about, ...rest), presence: { body: said.caps } };
+  return { table: iqTable(about, ...rest), presence: { body: () => said().caps } };
 }
 
 type Server = Extract<Target, { is: 'server' }>;

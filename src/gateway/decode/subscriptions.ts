@@ -12,9 +12,9 @@ import { answer, ignored, mail } from './answers.ts';
 import { deskOf } from './iq-commands.ts';
 import type { Scope } from './scope.ts';
 
-/** What an available presence of the service holds: its capabilities. */
+/** What an available presence of the service holds: its capabilities, as they are at the moment. */
 export interface ServicePresence {
-  readonly body: Xml;
+  body(): Xml;
 }
 
 /** What concerns a subscription comes from the address without resource and is for the account, whatever its client (RFC 6121 §3.1). */
@@ -54,7 +54,7 @@ function accept(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded
   const { options } = scope;
   const accepted = { ...presence(stanza, 'subscribed'), ...(stanza.id !== undefined && { id: stanza.id }) };
   const asks = presence(stanza, 'subscribe', introduction(options.about.name, stanza.lang));
-  return concernsLogins(scope, stanza, addedAgain, [accepted, presence(stanza, undefined, service.body), asks]);
+  return concernsLogins(scope, stanza, addedAgain, [accepted, presence(stanza, undefined, service.body()), asks]);
 }
 
 /** What its user's client shows is for the account, where people have one with the network (CHECKLIST 100-14). */
@@ -73,7 +73,7 @@ function shown(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded 
 
 /** It is here; an account that the network does not let in knows better, and says so behind it. */
 function here(scope: Scope, stanza: Stanza, service: ServicePresence): Decoded {
-  const told = presence(stanza, undefined, service.body);
+  const told = presence(stanza, undefined, service.body());
   if (scope.options.registration !== 'required') return answer(told);
   return { is: 'mail', account: scope.key(stanza.from, undefined), stanza, besides: [told] };
 }

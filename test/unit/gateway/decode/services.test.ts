@@ -7,7 +7,7 @@ import type { Element } from '../../../../src/xml/element.ts';
 import { discoInfo } from '../../../../src/xmpp/xep/0030-disco.ts';
 import { capsVer } from '../../../../src/xmpp/xep/0115-caps.ts';
 import { child, childrenOf, conditionOf, textOf } from '../../../harness/markup.ts';
-import { noon, sessionOf, stanza } from '../rooms/world.ts';
+import { inbox, noon, sessionOf, stanza } from '../rooms/world.ts';
 import { answers, ask, away, channel, contact, decode, domain, me, server, stranger, told } from './world.ts';
 
 const infoNs = 'http://jabber.org/protocol/disco#info';
@@ -185,6 +185,30 @@ describe('capabilities', () => {
     expect(capsVer({ ...read, features: read.features.map((one) => one.var) })).toBe(caps?.attrs.ver);
     expect(conditionOf(ask(domain, info(`${caps?.attrs.node}#other`)))).toBe('item-not-found');
   });
+});
+
+test('157-01 115-07 admins who are others by a reload are whom to turn to, and what presence says of it is another thing', () => {
+  const admins: readonly string[] = ['old@example.org'];
+  const living = {
+    ...{ domain, addresses: createAddresses(ircConfig.parse({})), allow: ['example.org'], admins, version: '1' },
+    ...{ about: { type: 'irc', name: 'IRC' }, registration: 'none' as const, startedAt: noon, now: () => noon },
+  };
+  const { decode: read } = createDecoder(living);
+  const said = (markup: string) => {
+    const decoded = read(stanza(markup));
+    return decoded.is === 'answer' ? inbox(decoded.stanzas, me)[0] : undefined;
+  };
+  const now = () => {
+    const ver = child(said(`<presence from='${me}' to='${domain}'/>`), 'c')?.attrs.ver;
+    const asked = info(`urn:isthmus:gateway#${ver}`);
+    const form = child(query(said(`<iq type='get' id='q' from='${me}' to='${domain}'>${asked}</iq>`)), 'x');
+    return { ver, whom: textOf(child(childrenOf(form, 'field')[1], 'value')) };
+  };
+  const before = now();
+  expect(before.whom).toBe('xmpp:old@example.org');
+  living.admins = ['new@example.org'];
+  expect(now().whom).toBe('xmpp:new@example.org');
+  expect(now().ver).not.toBe(before.ver);
 });
 
 describe('small protocols', () => {
