@@ -14,7 +14,7 @@ import { closedRoomFlags, discoInfo, discoItems, emptyInfo } from '../disco.ts';
 import { notDelivered, secretIn } from '../encryption.ts';
 import { outside } from '../rooms/presence.ts';
 import { roomFeatures } from '../rooms/room-features.ts';
-import { badRequest, deny, isJoin, noSuchItem, result, unavailable } from './answers.ts';
+import { badRequest, deny, noSuchItem, result, unavailable } from './answers.ts';
 import { isFleeting } from './matters.ts';
 import { notThere } from './not-there.ts';
 import { refuse } from './refuse.ts';
@@ -22,11 +22,10 @@ import type { Scope, Target } from './scope.ts';
 
 const notIn = new GatewayError('not-in-room', { text: 'You are not in this room' });
 
-/** While nobody is connected there, nothing is known of a contact, and the server is not there: unavailable (PRE-04). */
+/** While nobody is connected there, nothing is known of a contact, and the server is not there: unavailable (PRE-04). A join would have it connected. */
 function presence(stanza: Stanza, target: Target | undefined): readonly Outgoing[] {
   if ((target?.is === 'contact' || target?.is === 'server') && stanza.type === 'probe') return [notHere(stanza)];
   if (stanza.type !== undefined || target?.is !== 'room') return [];
-  if (isJoin(stanza)) return refuse(stanza, new GatewayError('not-connected'));
   return stanza.to.resource === '' ? [] : [{ ...reply(stanza, 'unavailable'), body: outside(stanza.lang) }];
 }
 

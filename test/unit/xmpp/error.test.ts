@@ -54,6 +54,18 @@ describe('reading', () => {
     expect(error(inside)).toEqual({ type: 'cancel', condition: 'undefined-condition' }),
   );
 
+  // RFC 6120 §8.3.3.1 to §8.3.3.22.
+  test.each(
+    `bad-request conflict feature-not-implemented forbidden gone internal-server-error item-not-found jid-malformed not-acceptable not-allowed not-authorized
+    policy-violation recipient-unavailable redirect registration-required remote-server-not-found remote-server-timeout resource-constraint service-unavailable
+    subscription-required undefined-condition unexpected-request`.split(/\s+/),
+  )('GEN-05 %s is read as what it is', (condition) =>
+    expect(error(`<error type='cancel'><${condition} xmlns='${STANZAS}'/></error>`)).toEqual({
+      type: 'cancel',
+      condition,
+    }),
+  );
+
   test('other types are none', () => expect(readError(asked)).toBeUndefined());
 });
 
