@@ -111,10 +111,13 @@ describe('discovery', () => {
     expect(textOf(child(field, 'value'))).toBe('30');
   });
 
-  test('45-12 030-04 occupants to who is in, an empty list to who is not', () => {
+  test('45-12 030-04 059-01 occupants to who is in, an empty list to who is not, as no page where none was asked for', () => {
     const world = inVerona(['Romeo', 'juliet'], [phone]);
-    const listed = (from: string) =>
-      childrenOf(child(asks(world, from, room, disco(items)), 'query'), 'item').map((one) => one.attrs);
+    const listed = (from: string) => {
+      const query = child(asks(world, from, room, disco(items)), 'query');
+      expect(child(query, 'set')).toBeUndefined();
+      return childrenOf(query, 'item').map((one) => one.attrs);
+    };
     expect(listed(phone)).toEqual([
       { jid: `${room}/Romeo`, name: 'Romeo' },
       { jid: `${room}/juliet`, name: 'juliet' },
@@ -144,6 +147,8 @@ describe('discovery', () => {
     const unknown = `<query xmlns='${items}'>${rsm('<after>nobody</after>')}</query>`;
     const refused = asks(world, phone, room, unknown);
     expect(refused && conditionOf(refused)).toBe('item-not-found');
+    const damaged = `<query xmlns='${items}'><item/></query>`;
+    expect(childrenOf(child(asks(world, phone, room, damaged), 'query'), 'item')).toHaveLength(500);
   });
 
   test('45-13 the reserved nick: ours, or nothing', () => {
