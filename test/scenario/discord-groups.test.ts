@@ -172,7 +172,7 @@ test('45-01 what has changed on Discord is told when it is asked for', async () 
   expect(await listed(items(guild.id))).not.toContainEqual([voices.id, 'Voices']);
 });
 
-test('45-05 nobody else sees a guild, and whoever is admitted to a shared account sees its rooms', async () => {
+test('45-05 nobody else sees a guild, and whoever is admitted to a shared account, and nobody else, sees its rooms', async () => {
   const { lobby, ask } = await browsing();
   expect((await ask(items(guild.id))).attrs.type).toBe('result');
   const stranger = await users.jabber(`stranger${users.next()}`);
@@ -185,6 +185,14 @@ test('45-05 nobody else sees a guild, and whoever is admitted to a shared accoun
   const service = `${label}@${users.domain}`;
   const offered = childrenOf(child(await asks(items()), 'query'), 'item').map(({ attrs }) => attrs.jid);
   expect(offered).toContain(service);
+  const others = users.scene.bot(`others${users.next()}`);
+  users.scene.invite(others, guild);
+  const elsewhere = `${(await users.sharing(others, 'juliet@localhost')).label}@${users.domain}`;
+  const stillOffered = childrenOf(child(await asks(items()), 'query'), 'item').map(({ attrs }) => attrs.jid);
+  expect(stillOffered).toEqual(offered);
+  expect(conditionOf(await asks(items(guild.id), elsewhere))).toBe('forbidden');
+  const there = childrenOf(child(await asks(items(), service), 'query'), 'item');
+  expect(there.map(({ attrs }) => attrs.node ?? attrs.jid)).not.toContain(service);
   const inside = childrenOf(child(await asks(items(guild.id), service), 'query'), 'item');
   expect(inside[0]?.attrs).toMatchObject({ jid: `#${lobby.id}${label}@${users.domain}`, name: '#lobby' });
   const inSpace = show(await asks(content(guild.id), service));

@@ -18,8 +18,8 @@ export interface DiscordUsers {
   jabber(user: string, resource?: string): Promise<XmppClient>;
   /** Somebody whose bot it is, when it is connected. */
   loggedIn(bot: Application, user?: string): Promise<{ readonly client: XmppClient; readonly user: string }>;
-  /** The operator shares it with everybody of the server. */
-  sharing(bot: Application): Promise<{ readonly admin: XmppClient; readonly label: string }>;
+  /** The operator shares it. @param admits absent: with everybody of the server */
+  sharing(bot: Application, admits?: string): Promise<{ readonly admin: XmppClient; readonly label: string }>;
   /** Nothing may have gone wrong. */
   end(): Promise<void>;
 }
@@ -51,14 +51,14 @@ export async function createDiscordUsers(...options: Parameters<typeof startDisc
       await comesWithBot(client, domain, discord, bot);
       return { client, user };
     },
-    async sharing(bot) {
+    async sharing(bot, admits = 'localhost') {
       const admin = await jabber('operator', `desk${++count}`);
       const ask = async (attrs: string, inside = '') => {
         const command = `<command xmlns='${commands}' node='register'${attrs}>${inside}</command>`;
         return child(await admin.ask(`<iq type='set' to='${domain}'>${command}</iq>`), 'command', commands);
       };
       const begun = await ask('');
-      await ask(` action='next' sessionid='${begun?.attrs.sessionid}'`, form('admits', 'localhost'));
+      await ask(` action='next' sessionid='${begun?.attrs.sessionid}'`, form('admits', admits));
       const done = await ask(
         ` action='complete' sessionid='${begun?.attrs.sessionid}'`,
         form('token', bot.token ?? ''),
