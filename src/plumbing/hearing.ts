@@ -12,7 +12,7 @@ import { type Line, nameOf, subjectIn } from './muc-stanzas.ts';
 import type { Names } from './names.ts';
 import type { OwnIds } from './own-ids.ts';
 import { staleMs } from './past-of-room.ts';
-import { createSubjects } from './subjects.ts';
+import { createSubjects, latestOf } from './subjects.ts';
 import type { Meant, ToNetwork } from './to-network.ts';
 
 export interface HearingParts {
@@ -131,7 +131,9 @@ export function createHearing(parts: HearingParts): Hearing {
   function topic(line: Line, text: string): Meant | undefined {
     if (!subjects.told(line, text)) return undefined;
     const [before, seen] = [heard ?? marks.now.seen, seenIn(line)];
-    moveTo({ ...before, ...seen, at: Math.max(before?.at ?? 0, seen.at) });
+    // Else it would be news again.
+    const until = line.at === undefined ? seen.at : Math.min(latestOf(line.at), parts.now());
+    moveTo({ ...before, ...seen, at: Math.max(before?.at ?? 0, until) });
     toNetwork.known(line);
     const id = parts.mucIds.of(nameOf(line) ?? parts.newId());
     return { id, intent: { kind: 'topic', chat: parts.chat, text } };

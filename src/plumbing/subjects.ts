@@ -19,6 +19,9 @@ export interface Subjects {
   settle(): void;
 }
 
+/** Most services stamp whole seconds (XEP-0082): the last moment of that one. */
+export const latestOf = (at: number): number => (at % 1000 === 0 ? at + 999 : at);
+
 /** @param isOurs is that what our occupant is called in the MUC, or was? */
 export function createSubjects(isOurs: (nick: string) => boolean): Subjects {
   /** undefined: the MUC has not told it yet. */
@@ -30,7 +33,7 @@ export function createSubjects(isOurs: (nick: string) => boolean): Subjects {
   /** Where nothing is known of before, its time says it. A room that has none, and nobody who took it away, may have forgotten it. */
   function isChange({ nick, at }: Pick<Line, 'nick' | 'at'>, text: string): boolean {
     if (isOurs(nick) || (nick === '' && text === '')) return false;
-    return current === undefined ? at !== undefined && at > behind : text !== current;
+    return current === undefined ? at !== undefined && latestOf(at) > behind : text !== current;
   }
 
   function takes(text: string, isNew: boolean, isReady: boolean): boolean {

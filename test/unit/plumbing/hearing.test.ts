@@ -133,3 +133,28 @@ test('what its speaker says to be of tomorrow was said just now', () => {
   hearing.hear({ ...line('one'), at: 99 });
   expect(seen).toEqual([10]);
 });
+
+test('a subject of the second in which something was heard last is news, by a stamp of whole seconds, and once', async () => {
+  const subject = () =>
+    readLine(parse(`<message from='${muc}/nurse' id='s'><subject>the duel</subject></message>`), muc, undefined, 5_000);
+  let seen: NonNullable<HearingParts['marks']['now']['seen']> = { id: 'kept-zero', at: 5_400 };
+  const comesIn = async (): Promise<readonly string[]> => {
+    const { hearing, accepted } = setUp({
+      marks: {
+        now: { seen },
+        move: (marks) => {
+          seen = marks.seen ?? seen;
+        },
+      },
+      gap: { fetch: async () => ({ lines: [], isWhole: true }) },
+      now: () => 9_000,
+    });
+    hearing.begin();
+    hearing.hear(subject());
+    await expect.poll(() => hearing.isCaughtUp).toBe(true);
+    return accepted;
+  };
+  expect(await comesIn()).toHaveLength(1);
+  expect(seen).toEqual({ id: 'kept-zero', at: 5_999 });
+  expect(await comesIn()).toEqual([]);
+});
