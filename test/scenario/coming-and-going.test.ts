@@ -45,6 +45,12 @@ class Guest {
     return this.#user.now;
   }
 
+  /** All that they are ever called: which of them it is now another client of theirs may have heard before. */
+  get nicks(): readonly string[] {
+    const { nick } = this.#user;
+    return [nick, `${nick}x`];
+  }
+
   place({ room }: Club): 'joining' | 'in' | 'leaving' | 'out' {
     for (; this.#read < this.client.inbox.all.length; this.#read++) this.#follow(this.#read);
     return this.#places.get(room) ?? 'out';
@@ -168,11 +174,14 @@ async function calm({ clubs, op, locals, guests }: Company): Promise<void> {
   const isDone = (guest: Guest): boolean => [...guest.said].every(([id, text]) => timesOf(guest, op, id, text) > 0);
   await until('all is said or refused', () => guests.every(isDone));
   for (const club of clubs) {
-    const isRight = ({ nick }: Guest): boolean => {
-      const isIn = guests.some((guest) => guest.nick === nick && guest.place(club) === 'in');
-      return namesOf(op, club).has(nick) === isIn;
+    const isRight = ({ nicks }: Guest): boolean => {
+      const isIn = guests.some((guest) => guest.nicks[0] === nicks[0] && guest.place(club) === 'in');
+      const names = namesOf(op, club);
+      return nicks.some((nick) => names.has(nick)) === isIn;
     };
     await until('who has left is out', () => guests.every(isRight));
+    // Who is out there may be told so a moment later.
+    for (const { client } of guests) await client.roundtrip(club.room);
     op.say(club.channel, 'the end');
     const isEnd = (from: string | undefined): boolean => from === `${club.room}/${op.nick}`;
     for (const guest of guests)
