@@ -2,21 +2,17 @@
  * Conversations of two: on both sides people who write, go, come, are away, change nicks (each other's, too), are made contacts and blocked, in any order and without waiting for
  * each other, behind a slow line to the IRC server, too: each line comes once and in order, is kept, or comes back; and contacts are shown as they are.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Element } from '../../src/xml/element.ts';
 import { past } from '../e2e/scenarios/archive.ts';
 import type { IrcClient } from '../harness/irc-client.ts';
 import { bodyOf, child, codesOf, textOf } from '../harness/markup.ts';
-import { type MemoryWorld, startMemoryWorld } from '../harness/memory-world.ts';
+import type { MemoryWorld } from '../harness/memory-world.ts';
 import { pause, until } from '../harness/process.ts';
-import { seededRandom } from '../harness/seed.ts';
+import { type Below, walksAtRandom } from '../harness/random-walk.ts';
 import type { XmppClient } from '../harness/xmpp-client.ts';
 
 const steps = 40;
-const seeds = Number(process.env.FC_SEED ?? 1) || 1;
-
-/** Numbers below. */
-type Below = (n: number) => number;
 
 interface Said {
   readonly id: string;
@@ -365,36 +361,22 @@ async function showsAll({ world, locals, guests }: Company): Promise<void> {
     }
 }
 
-describe.each(['quick', 'slow'])('a %s line', (line) => {
-  let world: MemoryWorld | undefined;
-  beforeAll(async () => {
-    world = await startMemoryWorld('modern', false, line === 'slow' ? 100 : undefined);
+walksAtRandom(async (world, below) => {
+  const all = await company(world);
+  const { locals, nicks, owners, guests } = all;
+  const walks = [...guests, ...locals].map(async (who) => {
+    for (let n = 1; n <= steps; n++) {
+      if (who instanceof Guest) await acts(all, who, n, below);
+      else await localActs(all, who, n, below);
+      await pause(below(60));
+    }
   });
-  afterAll(async () => {
-    await world?.[Symbol.asyncDispose]();
-    expect(world?.errors).toEqual([]);
-  });
-
-  test.concurrent.each([0, 1, 2].map((n) => seeds + n))('at random (%i)', async (seed) => {
-    if (world === undefined) throw new Error('the world did not start');
-    const all = await company(world);
-    const { locals, nicks, owners, guests } = all;
-    const random = seededRandom(seed);
-    const below: Below = (n) => Math.floor(random() * n);
-    const walks = [...guests, ...locals].map(async (who) => {
-      for (let n = 1; n <= steps; n++) {
-        if (who instanceof Guest) await acts(all, who, n, below);
-        else await localActs(all, who, n, below);
-        await pause(below(60));
-      }
-    });
-    await Promise.all(walks);
-    await calm(all);
-    await showsAll(all);
-    const wrong = guests.flatMap((guest) => [...wrongHere(all, guest), ...wrongThere(all, guest)]);
-    for (const owner of owners) for (const nick of nicks) wrong.push(...(await wrongInArchive(all, owner, nick)));
-    expect(wrong.join('\n')).toBe('');
-    for (const { client } of locals) client.close();
-    await Promise.all(guests.map(({ client }) => client.close()));
-  });
+  await Promise.all(walks);
+  await calm(all);
+  await showsAll(all);
+  const wrong = guests.flatMap((guest) => [...wrongHere(all, guest), ...wrongThere(all, guest)]);
+  for (const owner of owners) for (const nick of nicks) wrong.push(...(await wrongInArchive(all, owner, nick)));
+  expect(wrong.join('\n')).toBe('');
+  for (const { client } of locals) client.close();
+  await Promise.all(guests.map(({ client }) => client.close()));
 });

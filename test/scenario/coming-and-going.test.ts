@@ -2,26 +2,22 @@
  * Several rooms, on both sides people who talk, come, go, change nicks and topics and put each other out, in any order and without waiting for each other, behind a slow line
  * to the IRC server: what clients are told of the rooms is what happened in the channels, and what they say is said once.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { Element } from '../../src/xml/element.ts';
 import { type Happening, happened, isWhole, RoomLog } from '../harness/channel-log.ts';
 import type { IrcClient } from '../harness/irc-client.ts';
 import { bodyOf, codesOf } from '../harness/markup.ts';
-import { type MemoryWorld, startMemoryWorld } from '../harness/memory-world.ts';
+import type { MemoryWorld } from '../harness/memory-world.ts';
 import { pause, until } from '../harness/process.ts';
-import { seededRandom } from '../harness/seed.ts';
+import { type Below, walksAtRandom } from '../harness/random-walk.ts';
 import { isSubject, type XmppClient } from '../harness/xmpp-client.ts';
 
 const steps = 60;
-const seeds = Number(process.env.FC_SEED ?? 1) || 1;
 
 interface Club {
   readonly channel: string;
   readonly room: string;
 }
-
-/** Numbers below. */
-type Below = (n: number) => number;
 
 /** One client; others of its user may be beside it. */
 class Guest {
@@ -220,45 +216,31 @@ function faultsOf(guest: Guest, { room }: Club, all: readonly Happening[], names
   return faults.map((fault) => `${guest.name} in ${room}: ${fault}`);
 }
 
-describe.each(['quick', 'slow'])('a %s line', (line) => {
-  let world: MemoryWorld | undefined;
-  beforeAll(async () => {
-    world = await startMemoryWorld('modern', false, line === 'slow' ? 100 : undefined);
-  });
-  afterAll(async () => {
-    await world?.[Symbol.asyncDispose]();
-    expect(world?.errors).toEqual([]);
-  });
-
-  test.concurrent.each([0, 1, 2].map((n) => seeds + n))('at random (%i)', async (seed) => {
-    if (world === undefined) throw new Error('the world did not start');
-    const all = await company(world);
-    const { clubs, op, locals, guests } = all;
-    const random = seededRandom(seed);
-    const below: Below = (n) => Math.floor(random() * n);
-    const of = <T>(some: readonly T[]): readonly T[] => some.slice(below(some.length)).slice(0, 1);
-    const walks = [...guests, locals].map(async (who) => {
-      for (let n = 1; n <= steps; n++) {
-        for (const club of of(clubs)) {
-          if (who instanceof Guest) who.acts(club, n, below);
-          else for (const local of of(who)) await local.acts(club, n, below, op);
-        }
-        await pause(below(60));
+walksAtRandom(async (world, below) => {
+  const all = await company(world);
+  const { clubs, op, locals, guests } = all;
+  const of = <T>(some: readonly T[]): readonly T[] => some.slice(below(some.length)).slice(0, 1);
+  const walks = [...guests, locals].map(async (who) => {
+    for (let n = 1; n <= steps; n++) {
+      for (const club of of(clubs)) {
+        if (who instanceof Guest) who.acts(club, n, below);
+        else for (const local of of(who)) await local.acts(club, n, below, op);
       }
-    });
-    await Promise.all(walks);
-    await calm(all);
-    const faults = clubs.flatMap((club) => {
-      const names = new Set<string>();
-      const truth = happened(op.inbox.all, club.channel, names);
-      return guests.flatMap((guest) => faultsOf(guest, club, truth, names));
-    });
-    for (const guest of guests)
-      for (const [id, text] of guest.said)
-        if (timesOf(guest, op, id, text) !== 1) faults.push(`${text} was said ${timesOf(guest, op, id, text)} times`);
-    expect(faults.join('\n')).toBe('');
-    for (const { client } of locals) client.close();
-    op.close();
-    await Promise.all(guests.map(({ client }) => client.close()));
+      await pause(below(60));
+    }
   });
+  await Promise.all(walks);
+  await calm(all);
+  const faults = clubs.flatMap((club) => {
+    const names = new Set<string>();
+    const truth = happened(op.inbox.all, club.channel, names);
+    return guests.flatMap((guest) => faultsOf(guest, club, truth, names));
+  });
+  for (const guest of guests)
+    for (const [id, text] of guest.said)
+      if (timesOf(guest, op, id, text) !== 1) faults.push(`${text} was said ${timesOf(guest, op, id, text)} times`);
+  expect(faults.join('\n')).toBe('');
+  for (const { client } of locals) client.close();
+  op.close();
+  await Promise.all(guests.map(({ client }) => client.close()));
 });

@@ -75,6 +75,19 @@ scenario(
   options,
 );
 
+/** Two MUCs of one owner in the account's room. */
+async function twice(stage: Stage): Promise<{ readonly plumbed: Plumbed; readonly other: string }> {
+  await shared(stage);
+  const plumbed = new Plumbed(stage);
+  await plumbed.joined(room);
+  const { muc, owner } = plumbed;
+  const other = muc.found('forum', owner.bare);
+  const token = await plumbed.asked(room, other);
+  await owner.joins(other, 'owner');
+  await owner.says(other, token, token);
+  return { plumbed, other };
+}
+
 scenario(
   'two MUCs in one room hear each other, what is done to messages too; after a restart as well',
   async (stage) => {
@@ -117,14 +130,8 @@ scenario(
 scenario(
   'a subject that is set by way of the account is told to all MUCs but the one that set it',
   async (stage) => {
-    await shared(stage);
-    const plumbed = new Plumbed(stage);
-    await plumbed.joined(room);
+    const { plumbed, other } = await twice(stage);
     const { muc, owner, admin } = plumbed;
-    const other = muc.found('forum', owner.bare);
-    const token = await plumbed.asked(room, other);
-    await owner.joins(other, 'owner');
-    await owner.says(other, token, token);
     await stage.calm();
     await admin.joins(room, 'Admin');
     owner.ignores();
@@ -146,14 +153,8 @@ scenario(
 scenario(
   'whoever says the same in both MUCs makes no loop of it',
   async (stage) => {
-    await shared(stage);
-    const plumbed = new Plumbed(stage);
-    await plumbed.joined(room);
+    const { plumbed, other } = await twice(stage);
     const { muc, owner, admin } = plumbed;
-    const other = muc.found('forum', owner.bare);
-    const token = await plumbed.asked(room, other);
-    await owner.joins(other, 'owner');
-    await owner.says(other, token, token);
     const feeds = await plumbed.guest('feed');
     await feeds.joins(other, 'feed');
     admin.ignores();

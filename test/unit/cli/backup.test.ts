@@ -304,7 +304,8 @@ test.skipIf(!hasSmallDisks())(
   },
 );
 
-test('what a killed gateway left beside its database is not taken for a part of the one that is restored', async () => {
+/** A backup, and what was lost behind it but for a log (`kept.wal`) in which the account is removed. */
+async function leavesLog(): Promise<void> {
   await live();
   expect(await isthmus('backup', '--to', at('b'))).toMatchObject({ code: 0 });
   const database = await openDatabase(at('data', 'isthmus.sqlite'));
@@ -312,6 +313,16 @@ test('what a killed gateway left beside its database is not taken for a part of 
   copyFileSync(at('data', 'isthmus.sqlite-wal'), at('kept.wal'));
   await database.close();
   lose();
+}
+
+async function hasAccount(): Promise<void> {
+  const restored = await openDatabase(at('data', 'isthmus.sqlite'));
+  expect(await createAccountStore(restored).get(account)).toMatchObject({ owner: 'romeo@example.org' });
+  await restored.close();
+}
+
+test('what a killed gateway left beside its database is not taken for a part of the one that is restored', async () => {
+  await leavesLog();
   // Its file was moved away, but not its log.
   mkdirSync(at('data'));
   renameSync(at('kept.wal'), at('data', 'isthmus.sqlite-wal'));
@@ -319,25 +330,15 @@ test('what a killed gateway left beside its database is not taken for a part of 
   expect(await restore()).toMatchObject({ code: 1, said: expect.stringContaining('There is a database in') });
   rmSync(at('data', 'isthmus.sqlite-wal'));
   expect(await restore()).toMatchObject({ code: 0 });
-  const restored = await openDatabase(at('data', 'isthmus.sqlite'));
-  expect(await createAccountStore(restored).get(account)).toMatchObject({ owner: 'romeo@example.org' });
-  await restored.close();
+  await hasAccount();
 });
 
 test('what a killed restore left is not taken for a part of the next one', async () => {
-  await live();
-  expect(await isthmus('backup', '--to', at('b'))).toMatchObject({ code: 0 });
-  const database = await openDatabase(at('data', 'isthmus.sqlite'));
-  await createAccountStore(database).remove(account);
-  copyFileSync(at('data', 'isthmus.sqlite-wal'), at('kept.wal'));
-  await database.close();
-  lose();
+  await leavesLog();
   mkdirSync(at('data'));
   renameSync(at('kept.wal'), at('data', 'isthmus.sqlite.restored-wal'));
   expect(await isthmus('restore', '--from', at('b'), '--key', at('kept.key'))).toMatchObject({ code: 0 });
-  const restored = await openDatabase(at('data', 'isthmus.sqlite'));
-  expect(await createAccountStore(restored).get(account)).toMatchObject({ owner: 'romeo@example.org' });
-  await restored.close();
+  await hasAccount();
 });
 
 test('PostgreSQL’s programs: what they say is told, the password is not', async () => {
