@@ -13,6 +13,7 @@ import { OOB } from '../xmpp/xep/0066-oob.ts';
 import { caps, capsVer } from '../xmpp/xep/0115-caps.ts';
 import { SPOILERS } from '../xmpp/xep/0382-spoilers.ts';
 import { FILE_SHARING } from '../xmpp/xep/0447-file-sharing.ts';
+import { hashing } from './text/files.ts';
 
 export { capsVer };
 
@@ -93,6 +94,7 @@ export const contactFeatures: readonly string[] = [
   SPOILERS,
   OOB,
   FILE_SHARING,
+  ...hashing,
 ];
 
 /** What is announced of a room that is not open here: one of each pair of CHECKLIST 45-10, as channels are by default. */

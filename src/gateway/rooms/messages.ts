@@ -19,6 +19,7 @@ import type { Known } from '../refs.ts';
 import { authorOf } from '../speakers.ts';
 import { answeredBy, answeredFrom, isStanzaRef, quotingUnknown } from '../text/answered.ts';
 import { bodyOf, textOfContent } from '../text/body.ts';
+import { hashing } from '../text/files.ts';
 import { type AddressOf, namesSomebody } from '../text/mentions.ts';
 import { keep, stanzaIdElement } from './archived.ts';
 import type { FaceState, IntentOf, Out, RoomFeature, Sending } from './feature.ts';
@@ -253,7 +254,7 @@ function parseReceipt(told: string): readonly (string | undefined)[] {
 
 /** Only who is in may speak, privately too (45-44, 45-46), or who was in when they spoke; after a restart what is said waits until we are in on the network as well. */
 export const messages: RoomFeature = {
-  namespaces: [STANZA_IDS, SPOILERS, OOB, FILE_SHARING],
+  namespaces: [STANZA_IDS, SPOILERS, OOB, FILE_SHARING, ...hashing],
   /** Answers are the network's own only where it can name what is answered; elsewhere they are said in words. */
   features: ({ session }) => (session?.replies === undefined ? [] : [REPLIES]),
   on: { message: hear },

@@ -45,6 +45,12 @@ const digests: Readonly<Record<string, Digest['by']>> = {
   'sha3-512': 'sha3-512',
 };
 
+/** Announced where files come in (XEP-0300 §5). */
+export const hashing: readonly string[] = [
+  HASHES,
+  ...Object.keys(digests).map((name) => `urn:xmpp:hash-function-text-names:${name}`),
+];
+
 /** By the first function that is known here. */
 function digestIn(sharing: Element): Digest | undefined {
   const file = child(sharing, 'file', FILE_METADATA);
