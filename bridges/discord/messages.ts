@@ -25,13 +25,15 @@ export interface MessageParts {
   readonly webhooks: Webhooks;
   readonly recent: Recent;
   readonly typists: Typists;
+  /** The session ends. */
+  readonly signal: AbortSignal;
 }
 
 /** See `Hearers`. */
 export function createMessageHearers(parts: MessageParts): Hearers {
-  const { conversations, flights, webhooks, recent, typists } = parts;
+  const { conversations, flights, webhooks, recent, typists, signal } = parts;
   const deletions = createDeletions();
-  const strangers = createStrangers();
+  const strangers = createStrangers(signal);
   const beginnings = createBeginnings(strangers);
 
   /** The open room, or the conversation of two; undefined: nobody listens there. */

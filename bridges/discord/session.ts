@@ -104,7 +104,7 @@ function createParts(core: Core, { account, fetch }: SessionOptions, resume: Res
     structure,
     createPeopleEvents(people.moved),
     { GUILD_CREATE: people.mixed, GUILD_DELETE: people.mixed },
-    createMessageHearers({ conversations, flights, webhooks, recent, typists }),
+    createMessageHearers({ conversations, flights, webhooks, recent, typists, signal }),
     {
       GUILD_MEMBERS_CHUNK: (_, chunk) => rolls.heard(chunk),
       GUILD_MEMBER_ADD: (_, { guild_id, user }) => rolls.came(guild_id, user.id),

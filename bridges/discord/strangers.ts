@@ -11,8 +11,8 @@ export interface Strangers {
 
 const rememberedAtMost = 500;
 
-/** For one session. */
-export function createStrangers(): Strangers {
+/** For one session, until it ends. */
+export function createStrangers(signal: AbortSignal): Strangers {
   const coming = new Map<string, Promise<void>>();
   /** Of whom Discord has said nothing: they are not asked about again. */
   const unknown = createRemembered<true>(rememberedAtMost);
@@ -20,11 +20,11 @@ export function createStrangers(): Strangers {
   async function ask(core: Core, guild: string, person: string): Promise<void> {
     const key = `${guild} ${person}`;
     try {
-      const member = (await core.rest.get(`/guilds/${guild}/members/${person}`)) as APIGuildMember;
+      const member = (await core.rest.get(`/guilds/${guild}/members/${person}`, { signal })) as APIGuildMember;
       const now = core.guilds.get(guild);
       if (now !== undefined && !now.members.has(person)) putMember(now, member.user, member);
     } catch (error) {
-      unknown.put(key, true);
+      if (!signal.aborted) unknown.put(key, true);
       core.log.debug({ err: error }, 'who somebody in a guild of Discord is could not be asked');
     } finally {
       coming.delete(key);
