@@ -17,7 +17,7 @@ export interface Identd {
 }
 
 export interface IdentdOptions {
-  /** 0: any that is free. */
+  /** 0: one that is free. */
   readonly port: number;
   readonly host: string;
   readonly clock: Pick<Clock, 'after'>;

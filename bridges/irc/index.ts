@@ -1,4 +1,4 @@
-/** IRC as one more network: any server, no registration with us, channels as rooms. */
+/** IRC as one more network: whatever server, no registration with us, channels as rooms. */
 import type { Bridge } from '#bridge';
 import { type IrcConfig, ircConfig } from './config.ts';
 import { createNetwork } from './network.ts';

@@ -56,7 +56,7 @@ const german: Readonly<Record<string, string>> = {
   'Shown to the server; the services know you by its fingerprint (CertFP). Certificate and key as PEM.':
     'Wird dem Server gezeigt; die Dienste kennen dich an seinem Fingerabdruck (CertFP). Zertifikat und Schlüssel als PEM.',
   'Verify certificate': 'Zertifikat prüfen',
-  'Off: any certificate does, and somebody on the way could read along.':
+  'Where it is off any certificate does, and somebody on the way could read along.':
     'Aus: jedes Zertifikat genügt, und jemand auf dem Weg könnte mitlesen.',
   'Fingerprint of the trusted certificate': 'Fingerabdruck des Zertifikats, dem vertraut wird',
   'Only the certificate with this fingerprint is taken, whoever signed it: SHA-1, SHA-256 or SHA-512 in hexadecimal.':

@@ -213,7 +213,7 @@ const trustFields: readonly SettingField[] = [
   {
     name: 'verify_cert',
     label: 'Verify certificate',
-    help: 'Off: any certificate does, and somebody on the way could read along.',
+    help: 'Where it is off any certificate does, and somebody on the way could read along.',
     type: 'flag',
     usual: true,
     objection: flag,

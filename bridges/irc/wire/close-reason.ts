@@ -102,7 +102,7 @@ export function closedAfter(error: unknown, place: Place): Closed {
 }
 
 function howOf(error: unknown): How {
-  // All addresses of a host failed: the first tells as much as any.
+  // All addresses of a host failed: the first tells as much as another.
   if (error instanceof AggregateError && error.errors.length > 0) return howOf(error.errors[0]);
   const code = codeOf(error);
   if (Object.hasOwn(systemCodes, code)) return systemCodes[code] ?? 'reset';

@@ -24,7 +24,7 @@ export interface Support {
   readonly keyLength?: number;
   /** A line with its CR LF, without its tags. */
   readonly lineLength: number;
-  /** Modes with an argument that one MODE may hold; Infinity: any number. */
+  /** Modes with an argument that one MODE may hold; Infinity: as many as one likes. */
   readonly modesAtOnce: number;
   readonly network?: string;
   /** The user mode that marks a bot. */
@@ -32,7 +32,7 @@ export interface Support {
   readonly whox: boolean;
   /** KNOCK is known. */
   readonly knock: boolean;
-  /** How many may be watched with MONITOR; Infinity: any number; absent: it has none. */
+  /** How many may be watched with MONITOR; Infinity: as many as one likes; absent: it has none. */
   readonly monitor?: number;
   /** How many may be kept off with SILENCE; absent: it has none. */
   readonly silence?: number;
@@ -46,7 +46,7 @@ export interface Support {
   readonly accountBan?: string;
   readonly elist: string;
   readonly safelist: boolean;
-  /** Targets at most, by command in upper case; Infinity: any number. */
+  /** Targets at most, by command in upper case; Infinity: as many as one likes. */
   readonly targets: ReadonlyMap<string, number>;
   /** Client-only tags that the server drops (message-tags, CLIENTTAGDENY). */
   readonly clientTagDeny: readonly string[];

@@ -16,7 +16,7 @@ import { openTunnel, type SocksProxy } from './socks.ts';
 export interface TlsChoice {
   /** Whose certificate we expect, and the name that we ask for; the host where absent. */
   readonly servername?: string;
-  /** False: any certificate does. True where absent. */
+  /** False, and every certificate does. True where absent. */
   readonly rejectUnauthorized?: boolean;
   /** PEM; instead of the system's. */
   readonly ca?: string;

@@ -4,12 +4,24 @@ import { child, childrenOf, conditionOf, textOf } from '../../harness/markup.ts'
 import { present } from '../../harness/present.ts';
 import { executes, fills } from '../../harness/requests.ts';
 import { scenario, theme } from '../../harness/scenario.ts';
-import type { JabberPerson } from '../../harness/stage.ts';
+import type { IrcPerson, JabberPerson } from '../../harness/stage.ts';
 import { gatewayDomain } from '../../harness/world.ts';
 
 async function runs(person: JabberPerson, node: string, to: string): Promise<string> {
   const command = child(await executes(person, to, `node='${node}'`), 'command');
   return textOf(child(command, 'note'));
+}
+
+/** To the room and to that client's user alone, who hears what is said behind it. */
+async function speaksUnheard(blocked: IrcPerson, other: IrcPerson, romeo: JabberPerson): Promise<void> {
+  blocked.says('my back');
+  blocked.says('my other side', romeo.nick);
+  await blocked.client.roundtrip();
+  await other.hears(blocked, 'my back');
+  other.says('how now?');
+  await romeo.hears(other, 'how now?');
+  for (const text of ['my back', 'my other side'])
+    expect(romeo.client.seen(`<message><body>${text}</body></message>`)).toEqual([]);
 }
 
 export const blocking = theme('blocking', [
@@ -27,18 +39,11 @@ export const blocking = theme('blocking', [
       };
       expect(await runs(romeo, 'block', to)).toBe(`${to} is blocked.`);
       await heeded('silence!');
-      nurse.says('my back');
-      nurse.says('my other side', romeo.nick);
-      await nurse.client.roundtrip();
-      await juliet.hears(nurse, 'my back');
-      juliet.says('how now?');
-      await romeo.hears(juliet, 'how now?');
+      await speaksUnheard(nurse, juliet, romeo);
       romeo.client.send(`<message type='chat' id='no' to='${to}'><body>nurse?</body></message>`);
       const error = await romeo.client.receive(`<message type='error' id='no' from='${to}'/>`);
       expect(conditionOf(error)).toBe('not-acceptable');
       expect(child(child(error, 'error'), 'blocked', 'urn:xmpp:blocking:errors')).toBeDefined();
-      expect(romeo.client.seen(`<message><body>my back</body></message>`)).toEqual([]);
-      expect(romeo.client.seen(`<message><body>my other side</body></message>`)).toEqual([]);
       expect(await runs(romeo, 'unblock', to)).toBe(`Not blocked any more: ${to}.`);
       await heeded('speak!');
       nurse.says('fie', romeo.nick);
@@ -54,14 +59,7 @@ export const blocking = theme('blocking', [
     expect(await runs(romeo, 'block', to)).toBe(`${to} is blocked.`);
     romeo.says('silence!');
     await nurse.hears(romeo, 'silence!');
-    nurse.says('my back');
-    nurse.says('my other side', romeo.nick);
-    await nurse.client.roundtrip();
-    await juliet.hears(nurse, 'my back');
-    juliet.says('how now?');
-    await romeo.hears(juliet, 'how now?');
-    expect(romeo.client.seen(`<message><body>my back</body></message>`)).toEqual([]);
-    expect(romeo.client.seen(`<message><body>my other side</body></message>`)).toEqual([]);
+    await speaksUnheard(nurse, juliet, romeo);
     expect(await runs(romeo, 'unblock', to)).toBe(`Not blocked any more: ${to}.`);
     romeo.says('speak!');
     await nurse.hears(romeo, 'speak!');
