@@ -1,6 +1,6 @@
 /** What the command line says when something is wrong: a sentence and an exit code, never a stack. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -208,4 +208,12 @@ test('what only the gateway’s own user may read is told with who that is', () 
   expect(asked(file, 'run')).toEqual(told(key));
   expect(asked(file, 'restore', '--from', at('kept'))).toEqual(told(about));
   expect(asked(file, 'import', 'biboumi', '--db', biboumi)).toEqual(told(biboumi));
+});
+
+test('no file of the program has a character for which V8 would keep all of it at two bytes each', () => {
+  const parts = join(dirname(mainFile), 'parts');
+  const files = readdirSync(parts).filter((name) => name.endsWith('.js'));
+  expect(files.length).toBeGreaterThan(10);
+  const wide = files.filter((name) => /[^\0-\xff]/.test(readFileSync(join(parts, name), 'utf8')));
+  expect(wide).toEqual([]);
 });
